@@ -1,0 +1,6 @@
+"""Runs the command: ``python -m benzotaper``."""
+
+from benzotaper.cli import main
+
+if __name__ == "__main__":
+    main()

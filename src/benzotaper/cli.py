@@ -1,0 +1,399 @@
+"""The command line: conversions, tables, products and plans. It only reads options and prints; it decides nothing.
+
+A mistake gives exit status 2 and one line on stderr, and no file. Files appear whole, or not at all.
+"""
+
+import errno
+import inspect
+import io
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from fractions import Fraction
+from operator import methodcaller
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import click
+
+import benzotaper as bt
+from benzotaper.errors import BenzotaperError
+from benzotaper.intervals import TIMES
+from benzotaper.unknown import Unknown
+from benzotaper.version import VERSION
+
+if TYPE_CHECKING:
+    from benzotaper.dispensing.descent import Reduce
+    from benzotaper.schedules.base import Strategy
+
+WRONG, INTERRUPTED = 2, 130
+ANY = "any"
+PATH = click.Path(path_type=Path)
+Given: TypeAlias = dict[str, Any]
+
+
+def text(value: str) -> str:
+    """Text that says something: an empty value is a slip, never a default; and bytes may be no text at all."""
+    if not value.strip():
+        raise click.BadParameter("it is empty; give a value, or leave it out")
+    if value != value.encode(errors="ignore").decode():
+        raise click.BadParameter(f"{value!a} is not valid Unicode; write it in UTF-8")
+    return value
+
+
+TEXT: Given = {"type": text}
+MANY: Given = {"type": text, "multiple": True}
+NUMBER: Given = {"type": int}
+FLAG: Given = {"is_flag": True}
+PIECES: Given = {"type": click.IntRange(min=1)}
+# no default anywhere: what was not given stays out, so that none hides here
+
+
+class Option(NamedTuple):
+    """One option: its flag, its help and what it holds."""
+
+    flag: str
+    help: str
+    holds: Given = TEXT
+
+
+PHASE_OPTIONS = (
+    Option("--phase", "a strategy as text: 'linear 2 mg every 2 weeks' (may be repeated: in turn)", MANY),
+    Option("--strategy", "name of one strategy, with its own options instead"),
+)
+PLAN_OPTIONS = (
+    Option("--start", "day of the first reduction, such as 2026-12-01"),
+    Option("--products", f"region with a complete list, such as UK; or '{ANY}' for any dose, not dispensed"),
+    Option("--splitting", "whole, scored, halves or quarters; left out with any dose"),
+    Option("--fit", "up (never ahead of the ideal course) or nearest"),
+    Option("--reduce", "evenly; in turn; times in turn ('morning, night'); or 'in turn to 16 mg; evenly to 0 mg'"),
+    Option("--max-pieces", "pieces an administration at most", PIECES),
+    Option("--liquids", "add the region's liquid", FLAG),
+    Option("--lead-in", "how long the present dose is kept first, such as '2 weeks'"),
+    Option("--target", "maintenance dose to stay on"),
+    Option("--last-dose", "dose from which it goes to zero"),
+    Option("--profile", "rule profile by which the pace is judged too, such as asam-2025"),
+    Option("--table", "equivalence table, such as ashton-2002"),
+    Option("--acknowledge", "who owns something unusual, and why"),
+)
+STRATEGY_OPTIONS = (
+    Option("--step", "the fall: a dose, or % of start"),
+    Option("--steps", "number of equal falls", NUMBER),
+    Option("--cut", "share of the present dose, such as '10 %'"),
+    Option("--of", "what the percentage is of: current"),
+    Option("--every", "time between changes, such as '2 weeks'"),
+    Option("--down-to", "where it ends: a dose, or % of start"),
+    Option("--low-days", "low days a week in turn, such as '2 4 7', or 'every other day'"),
+    Option("--zero-days", "the low dose may be nothing at all", FLAG),
+    Option("--to", "drug that enters"),
+    Option("--pick", "low, midpoint or high, where the table gives a range"),
+    Option("--order", "times of day in turn, such as 'night morning'"),
+    Option("--portions", "parts in which one dose crosses over", NUMBER),
+    Option("--hold", "how long to hold, such as '6 weeks'"),
+    Option("--at-once", "everything crosses over on the first day", FLAG),
+    Option("--half-occupancy", "dose a day at 50 % occupancy, or a preset"),
+    Option("--points", "largest fall of occupancy a step, such as '5 %'"),
+    Option("--at", "dose or % of start to hold at (may be repeated), or 'every step'", MANY),
+    Option("--gated", "a hold ends only by a cleared review", FLAG),
+    Option("--inner", "text of the strategy within hold-and-step"),
+)
+WRITERS = {".html": methodcaller("to_html"), ".csv": methodcaller("to_csv"), ".json": methodcaller("to_json")}
+"""What `-o` writes, by the ending of the file's name."""
+
+
+def _key(option: Option) -> str:
+    return option.flag.lstrip("-").replace("-", "_")
+
+
+def _flag(key: str) -> str:
+    return "--" + key.replace("_", "-")
+
+
+HELP = {_key(option): option.help for option in STRATEGY_OPTIONS + PLAN_OPTIONS}
+
+
+def _options(table: Iterable[Option]) -> Callable[[Any], Any]:
+    """A decorator that adds every option of a table, in its order."""
+
+    def add(command: Any) -> Any:
+        for option in reversed(tuple(table)):
+            command = click.option(option.flag, help=option.help, **option.holds)(command)
+        return command
+
+    return add
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="print JSON with stable keys")
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(VERSION, prog_name="benzotaper", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Work out how a person comes off a benzodiazepine or z-drug, in doses that real tablets can make.
+
+    It proposes; a named prescriber decides.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+# ---- convert, tables, products
+
+
+@commands.command()
+@click.argument("dose", type=text)
+@click.option("--to", required=True, type=text, help="drug to convert to")
+@click.option("--table", type=text, help="one table; all default tables side by side when left out")
+@click.option("--pick", type=text, help="low, midpoint or high: one dose, where the table gives a range")
+@as_json
+def convert(dose: str, *, as_json: bool, to: str, table: str | None, pick: str | None) -> None:
+    """Convert DOSE, such as "alprazolam 1 mg", to another drug."""
+    if pick and not table:
+        raise click.UsageError("--pick needs --table: one dose comes from one named table")
+    found = bt.convert(dose, to=to, table=table) if table else bt.compare_equivalents(dose, to=to)
+    picked = found.pick(pick) if pick else None
+    if as_json:
+        _print_json(found.to_dict() | ({"pick": pick, "picked_mg": _plain(picked.mg)} if picked else {}))
+    else:
+        click.echo(f"{found}\n{pick}: {picked} of {found.to}" if picked else found)
+
+
+@commands.command()
+@click.argument("drug", required=False, type=text)
+@as_json
+def tables(drug: str | None, *, as_json: bool) -> None:
+    """List the equivalence tables; with DRUG those that have it, and the doses that each says are equal."""
+    found = bt.tables_for(drug) if drug else bt.tables()
+    rows = [_row(table, TABLE_KEYS) for table in found]
+    if drug:
+        name = bt.drug_named(drug).name
+        rows = [row | _row(table.row(name), DOSE_KEYS) for row, table in zip(rows, found, strict=True)]
+    if as_json:
+        _print_json(rows)
+    else:
+        _print_table(["id", "region", "complete", "shown_by_default", *(DOSE_KEYS if drug else ()), "title"], rows)
+
+
+@commands.command()
+@click.argument("drug", type=text)
+@click.option("--region", required=True, type=text, help="such as UK")
+@click.option("--form", "forms", multiple=True, type=text, help="such as tablet (may be repeated); all when left out")
+@as_json
+def products(drug: str, *, as_json: bool, region: str, forms: tuple[str, ...]) -> None:
+    """List the products of DRUG in a region, those taken by name only too."""
+    found = bt.products(drug, region=region, **({"forms": forms} if forms else {}))
+    rows = [_row(product, PRODUCT_KEYS) for product in found]
+    if as_json:
+        _print_json(rows)
+    elif rows:
+        _print_table(("label", "name", "release", "split_ok", "offered"), rows)
+    else:
+        click.echo("none captured, which does not mean none marketed")
+
+
+# ---- taper
+
+
+@commands.command()
+@click.argument("regimen", type=text)
+@_options((*PHASE_OPTIONS, *STRATEGY_OPTIONS, *PLAN_OPTIONS))
+@click.option("-o", "outputs", multiple=True, type=PATH, help="file to write: .html, .csv or .json (may be repeated)")
+@as_json
+def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: Any) -> None:
+    """Plan a taper of REGIMEN, such as "diazepam 10 mg twice daily": what is really taken now."""
+    # 0 was given; an absent flag, and what has no value, were not
+    given = {name: value for name, value in options.items() if not (value is None or value is False or value == ())}
+    _check_outputs(outputs)
+    strategy = _phases(given)
+    arguments = {name: value for name, value in given.items() if name in map(_key, PLAN_OPTIONS)}
+    for name in ("start", "products"):
+        if name not in arguments:
+            raise click.UsageError(f"{_flag(name)} is missing: {HELP[name]}")
+    if arguments["products"] == ANY:
+        arguments["products"] = bt.ANY_DOSE
+    if "reduce" in arguments:
+        arguments["reduce"] = read_reduce_text(arguments["reduce"])
+    plan = bt.taper(regimen, strategy, **arguments)
+    _write_all({path: WRITERS[path.suffix.lower()](plan) for path in outputs})
+    click.echo(plan.to_json() if as_json else plan.to_text(), nl=False)
+
+
+def read_reduce_text(words: str) -> "Reduce":
+    """Read how the day falls, from the text that a plan keeps of it.
+
+    >>> read_reduce_text("in turn to 16 mg; morning, night to 0 mg")
+    [('16 mg', 'in turn'), ('0 mg', ('morning', 'night'))]
+    """
+    if ";" in words or " to " in words:
+        pairs = [part.rpartition(" to ") for part in words.split(";")]
+        return [(total.strip(), _way(way)) for way, _, total in pairs]
+    return _way(words)
+
+
+def _way(words: str) -> "str | tuple[str, ...]":
+    ways = tuple(word.strip() for word in words.split(","))
+    return ways if len(ways) > 1 or ways[0] in TIMES else ways[0]
+
+
+def _phases(given: Given) -> "Strategy | tuple[str, ...]":
+    """The phases as text, or one strategy from its own options."""
+    own = {key: given[key] for key in map(_key, STRATEGY_OPTIONS) if key in given}
+    if ("strategy" in given) == ("phase" in given):
+        raise click.UsageError("give --strategy with its options, or --phase once or several times; one of them")
+    if "strategy" in given:
+        return _strategy(given["strategy"], own, {"table": given["table"]} if "table" in given else {})
+    if own:
+        raise click.UsageError(f"{_flag(min(own))} cannot stand beside --phase: write it into the text of the phase")
+    return tuple(given["phase"])
+
+
+def _strategy(name: str, own: Given, shared: Given) -> "Strategy":
+    """The strategy of this name; its constructor says which options it takes and which it needs."""
+    kind = bt.STRATEGIES[name] if name in bt.STRATEGIES else type(bt.strategy(name))  # which refuses it, by name
+    takes = inspect.signature(kind).parameters
+    for key in own:
+        if key not in takes:
+            raise click.UsageError(f"{name} takes no {_flag(key)}; it takes {', '.join(map(_flag, takes))}")
+    given = own | {key: value for key, value in shared.items() if key in takes}
+    for key, taken in takes.items():
+        if taken.default is taken.empty and key not in given:
+            raise click.UsageError(f"the strategy {name} needs {_flag(key)}: {HELP[key]}")
+    chosen: Strategy = kind(**{key: READERS[key](value) if key in READERS else value for key, value in given.items()})
+    return chosen
+
+
+def _low_days(words: str) -> str | tuple[int, ...]:
+    days = words.replace(",", " ").split()
+    return tuple(map(int, days)) if all(day.isdecimal() for day in days) else words
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "low_days": _low_days,
+    "order": lambda words: words.replace(",", " ").split(),
+    "at": lambda many: many[0] if len(many) == 1 else many,
+    "inner": lambda words: bt.strategy(words),  # noqa: PLW0108  the strategies load when one is asked for
+}
+"""What is made of an option's text before the strategy reads it."""
+
+
+# ---- printing
+
+
+TABLE_KEYS = (
+    *("id", "title", "publisher", "year", "region", "tier", "grade"),
+    *("complete", "shown_by_default", "url", "note"),
+)
+DOSE_KEYS = ("low_mg", "high_mg", "diazepam_mg")
+PRODUCT_KEYS = (
+    *("drug", "region", "name", "form", "release", "label", "strength_mg", "unit", "split_ok", "offered"),
+    *("source_ids", "note"),
+)
+
+
+def _row(record: object, keys: Iterable[str]) -> Given:
+    return {key: _plain(getattr(record, key)) for key in keys}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: exact numbers as text, as in plan JSON; what is unknown with its reason."""
+    from benzotaper.exports.json_values import number_text  # noqa: PLC0415  loaded by the command that needs it
+
+    if isinstance(value, Unknown):
+        return {"unknown": value.reason}
+    return number_text(value) if isinstance(value, Fraction) else value
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_table(keys: Iterable[str], rows: Iterable[Given]) -> None:
+    """Columns under their keys."""
+    lines = [[key.replace("_", " ") for key in keys], *([_cell(row[key]) for key in keys] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  ".join(map(str.ljust, line, widths)).rstrip())
+
+
+def _cell(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+# ---- files
+
+
+def _check_outputs(paths: tuple[Path, ...]) -> None:
+    """Check the files to write before anything is planned."""
+    for path in paths:
+        if path.suffix.lower() not in WRITERS:
+            raise click.UsageError(f"-o {str(path)!r}: the ending must be one of {', '.join(WRITERS)}")
+        if os.path.isdir(path):  # noqa: PTH112  which, unlike Path.is_dir, never raises
+            raise click.UsageError(f"-o {str(path)!r} is a folder; give the name of a file")
+        if sum(_place(other) == _place(path) for other in paths) > 1:
+            raise click.UsageError(f"-o {str(path)!r} is given twice; name each file once")
+
+
+def _write_all(texts: Mapping[Path, str]) -> None:
+    """Write every file or none: first beside their places, then into them; a link stays a link."""
+    ready = {path: _place(path).with_name(f".benzotaper-{secrets.token_hex(8)}.tmp") for path in texts}
+    path = Path()
+    try:
+        for path, text in texts.items():
+            _write_new(ready[path], text, like=_place(path))
+        for path in texts:
+            ready[path].replace(_place(path))
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        message = f"-o {str(path)!r} cannot be written: {why}; name a file in a folder that is there and is writable"
+        raise click.UsageError(message) from error
+    finally:
+        for made in ready.values():
+            with suppress(OSError):  # renamed, or never made
+                made.unlink()
+
+
+def _write_new(path: Path, text: str, *, like: Path) -> None:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    if like.exists():
+        if not os.access(like, os.W_OK):
+            raise PermissionError(errno.EACCES, "the file there is read-only")
+        shutil.copymode(like, path)
+
+
+def _place(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+# ---- the entry point
+
+
+def main() -> None:
+    """Run the command; exit with 0, 2 where the input or a file is wrong, or 130 where it was interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        sys.exit(commands.main(prog_name="benzotaper", standalone_mode=False))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except BenzotaperError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"the output cannot be written: {error.strerror}")
+    except (click.Abort, KeyboardInterrupt):
+        with suppress(OSError):
+            click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _fail(message: str) -> None:
+    """Say it in one line, and exit."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    click.echo(f"benzotaper: {shown[:1].lower()}{shown[1:]}", err=True)
+    sys.exit(WRONG)

@@ -1,0 +1,253 @@
+"""How the doses of a day fall together: the chain of makeable states from the present doses to nothing.
+
+A state is the dose (ng) at each time of the day, in the order of the day. No way down ever raises a dose or brings
+one back: every state lies at or below the one before it, time by time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from benzotaper.dispensing.shelf import EveryDose, Makeable
+from benzotaper.doses import Dose, read_dose
+from benzotaper.errors import PlanError
+from benzotaper.intervals import TIMES, read_time
+
+State: TypeAlias = tuple[int, ...]
+EVENLY = "evenly"
+IN_TURN = "in turn"
+
+
+class Way(Protocol):
+    """One way for the doses of a day to fall."""
+
+    def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
+        """The state for an ideal total.
+
+        Args:
+            state: the present doses (ng).
+            ideal: the ideal total (ng); at least the smallest makeable dose.
+            nearest: whether the total nearest to the ideal is wanted; else the smallest at or above it.
+        """
+
+    def finest_fall(self, state: State) -> int:
+        """The smallest fall of the total from here (ng)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evenly:
+    """Always the largest total below, closest to the proportions of the first regimen, more at night on a tie."""
+
+    makeable: Makeable
+    weights: State
+
+    def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
+        """See `Way.fall`."""
+        ideal = min(ideal, sum(state))
+        if isinstance(self.makeable, EveryDose):
+            return _proportional(state, ideal, self.weights)
+        chain = _chain(self, self.weights)
+        # a state that another way has reached begins a chain of its own
+        return _along(chain if state in chain.places else _chain(self, state), ideal, nearest=nearest)
+
+    def finest_fall(self, state: State) -> int:
+        """See `Way.finest_fall`."""
+        return sum(state) - sum(self.next_state(state))
+
+    def next_state(self, state: State) -> State:
+        """The next lower state."""
+        finest = min(dose - self.makeable.at_or_below(dose - 1) for dose in state if dose)
+        lower = [
+            (*state[:i], dose - finest, *state[i + 1 :])
+            for i, dose in enumerate(state)
+            if dose and dose - self.makeable.at_or_below(dose - 1) == finest
+        ]
+        return min(lower, key=lambda s: (self._unevenness(s), tuple(-dose for dose in reversed(s))))
+
+    def _unevenness(self, state: State) -> int:
+        total, whole = sum(state), sum(self.weights)
+        return sum((dose * whole - total * w) ** 2 for dose, w in zip(state, self.weights, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class OneByOne:
+    """Each time of the day to nothing before the next one falls."""
+
+    makeable: Makeable
+    order: tuple[int, ...]
+
+    def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
+        """See `Way.fall`."""
+        for index in self.order:
+            state = _lower(state, index, ideal, self.makeable, nearest=nearest)
+        return state
+
+    def finest_fall(self, state: State) -> int:
+        """See `Way.finest_fall`."""
+        dose = next(state[index] for index in self.order if state[index])
+        return dose - self.makeable.at_or_below(dose - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """The whole fall from the largest dose of the day, the earliest on a tie."""
+
+    makeable: Makeable
+
+    def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
+        """See `Way.fall`."""
+        lowered = _lower(state, state.index(max(state)), ideal, self.makeable, nearest=nearest)
+        # a dose that fell to nothing may not have been enough
+        return (
+            lowered
+            if lowered == state or sum(lowered) <= ideal or all(lowered)
+            else self.fall(lowered, ideal, nearest=nearest)
+        )
+
+    def finest_fall(self, state: State) -> int:
+        """See `Way.finest_fall`."""
+        return max(state) - self.makeable.at_or_below(max(state) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ByDose:
+    """One way down to a total, then another: pairs of a total (ng) and the way that leads to it."""
+
+    ways: tuple[tuple[int, Way], ...]
+
+    def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
+        """See `Way.fall`."""
+        for floor, way in self.ways:
+            if sum(state) > floor:
+                state = way.fall(state, max(ideal, floor), nearest=nearest and ideal >= floor)
+            if ideal >= floor:
+                return state
+        return state
+
+    def finest_fall(self, state: State) -> int:
+        """See `Way.finest_fall`."""
+        way = next((way for floor, way in self.ways if sum(state) > floor), self.ways[-1][1])
+        return way.finest_fall(state)
+
+
+class _Chain(NamedTuple):
+    """States from high to low; their totals negated, to search in; and the place of each state."""
+
+    states: tuple[State, ...]
+    negated: tuple[int, ...]
+    places: dict[State, int]
+
+
+@lru_cache(maxsize=256)
+def _chain(way: Evenly, first: State) -> _Chain:
+    """All states from `first` down to the smallest total."""
+    states = [first]
+    while any(lower := way.next_state(states[-1])):
+        states.append(lower)
+    return _Chain(tuple(states), tuple(-sum(s) for s in states), {s: i for i, s in enumerate(states)})
+
+
+def _along(chain: _Chain, ideal: int, *, nearest: bool) -> State:
+    """The state whose total is the smallest at or above the ideal, or the nearest to it, the higher on a tie."""
+    place = bisect_right(chain.negated, -ideal)  # the first total below the ideal
+    above = max(place - 1, 0)
+    below = min(place, len(chain.states) - 1)
+    closer = nearest and ideal + chain.negated[below] < -chain.negated[above] - ideal
+    return chain.states[below if closer else above]
+
+
+def _lower(state: State, index: int, ideal: int, makeable: Makeable, *, nearest: bool) -> State:
+    """Lower one dose so far that the total is the smallest at or above the ideal, or the nearest to it."""
+    others = sum(state) - state[index]
+    wanted = ideal - others
+    if wanted >= state[index]:
+        return state
+    up = makeable.at_or_above(max(wanted, 0))
+    down = makeable.at_or_below(max(wanted, 0))
+    closer = nearest and wanted > 0 and (down or others) and wanted - down < up - wanted
+    return (*state[:index], down if closer else up, *state[index + 1 :])
+
+
+def _proportional(state: State, ideal: int, weights: State) -> State:
+    """Share an ideal total by the first proportions, the odd nanograms to the later doses, none above the present."""
+    whole = sum(weights)
+    shares = [min(ideal * weight // whole, dose) for weight, dose in zip(weights, state, strict=True)]
+    rest = ideal - sum(shares)
+    for index in range(len(shares) - 1, -1, -1):
+        more = min(rest, state[index] - shares[index])
+        shares[index] += more
+        rest -= more
+    return tuple(shares)
+
+
+Reduce: TypeAlias = "str | Sequence[str] | Sequence[tuple[str | Dose, str | Sequence[str]]]"
+"""How the day falls: "evenly", "in turn", times of the day, or pairs of a total and one of these."""
+
+
+def read_reduce(value: Reduce, times: Sequence[str], makeable: Makeable, weights: State) -> Way:
+    """The way down that was asked for.
+
+    Args:
+        value: "evenly", "in turn", a tuple of times, or pairs such as ``("16 mg", "in turn")``, the last to "0 mg".
+        times: the times at which something is taken, in the order of the day.
+        makeable: the doses that can be made.
+        weights: the doses of the first regimen (ng).
+
+    Raises:
+        PlanError: an unknown word, times that leave one out, or pairs that do not fall to 0 mg.
+    """
+    if value == EVENLY:
+        return Evenly(makeable, weights)
+    if value == IN_TURN:
+        return InTurn(makeable)
+    if isinstance(value, str) or not value:
+        allowed = "'evenly', 'in turn', times such as ('morning', 'night'), or pairs by dose"
+        message = f"reduce {value!r} is not known; give {allowed}"
+        raise PlanError(message, value=value)
+    if all(isinstance(item, str) for item in value):
+        return OneByOne(makeable, _order([str(item) for item in value], times))
+    return _by_dose(value, times, makeable, weights)
+
+
+def _order(value: Sequence[str], times: Sequence[str]) -> tuple[int, ...]:
+    order = [read_time(time) for time in value]
+    if len(set(order)) < len(order) or set(times) - set(order):
+        message = f"reduce {tuple(order)!r} must name each of {', '.join(times)} once"
+        raise PlanError(message, value=value)
+    return tuple(times.index(time) for time in order if time in times)
+
+
+def _by_dose(value: Sequence[object], times: Sequence[str], makeable: Makeable, weights: State) -> ByDose:
+    ways = []
+    for item in value:
+        if isinstance(item, str) or not isinstance(item, Sequence) or len(item) != 2:  # noqa: PLR2004  a pair
+            raise PlanError(
+                f"reduce: {item!r} must be a pair of a total and a way, such as ('16 mg', 'in turn')", value=item
+            )
+        ways.append((read_dose(item[0], zero=True).ng, read_reduce(item[1], times, makeable, weights)))
+    floors = [floor for floor, _ in ways]
+    if floors != sorted(set(floors), reverse=True) or floors[-1]:
+        raise PlanError(f"reduce {value!r}: the totals must fall, the last to '0 mg'", value=value)
+    return ByDose(tuple(ways))
+
+
+def reduce_text(value: Reduce) -> str:
+    """The way down as text, for the record.
+
+    >>> reduce_text([("16 mg", "in turn"), ("0 mg", ("morning", "night"))])
+    'in turn to 16 mg; morning, night to 0 mg'
+    """
+    if isinstance(value, str):
+        return value
+    if all(isinstance(item, str) for item in value):
+        return ", ".join(read_time(str(item)) for item in value)
+    pairs: Any = value
+    return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in pairs)
+
+
+def times_of(doses: Iterable[str]) -> tuple[str, ...]:
+    """Times in the order of the day."""
+    taken = set(doses)
+    return tuple(time for time in TIMES if time in taken)

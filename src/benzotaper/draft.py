@@ -1,0 +1,175 @@
+"""A plan in the making: stages of days, and what is taken on each, before they are merged, numbered and dated."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from benzotaper.dispensing.descent import State, Way
+from benzotaper.dispensing.shelf import EveryDose, Shelf
+from benzotaper.doses import Dose
+from benzotaper.errors import PlanError
+from benzotaper.intervals import LONGEST_DAYS
+from benzotaper.schedules.base import Level
+from benzotaper.steps import Administration, Day, Step
+
+MOST_STEPS = 2000
+
+Doses: TypeAlias = tuple[tuple[str, str, int], ...]
+"""What is taken on one day: drug, time and dose (ng), none of them zero."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One drug on its way down.
+
+    Attributes:
+        drug: the drug.
+        times: when it is taken.
+        shelf: what can be made.
+        way: how the doses of the day fall together.
+        state: the present dose at each time (ng).
+        ideal: the present ideal total (ng), before tablets.
+        base: the total that percentages of start refer to (ng).
+    """
+
+    drug: str
+    times: tuple[str, ...]
+    shelf: Shelf | EveryDose
+    way: Way
+    state: State
+    ideal: int
+    base: int
+
+    @property
+    def total(self) -> int:
+        """The present total (ng)."""
+        return sum(self.state)
+
+    @property
+    def lowest(self) -> int:
+        """The smallest dose that can be made (ng); 0 where any can."""
+        return self.shelf.doses[1] if isinstance(self.shelf, Shelf) else 0
+
+    def doses(self, state: State) -> Doses:
+        """The doses of a state."""
+        return tuple((self.drug, time, ng) for time, ng in zip(self.times, state, strict=True) if ng)
+
+    def finest_fall(self) -> int:
+        """The smallest fall that can be made from the present state (ng); 0 where any can."""
+        return self.way.finest_fall(self.state) if self.lowest and self.total else 0
+
+
+@dataclass(slots=True)
+class Stage:
+    """Days on which the same is taken, or the same cycle of days; open where `days` is 0."""
+
+    day: int
+    days: int
+    cycle: tuple[Doses, ...]
+    finest_fall: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """The stages so far; `day` counts from the first day of the course."""
+
+    fit: str
+    day: int = 0
+    stages: list[Stage] = field(default_factory=list)
+    ideals: list[tuple[int, str, int]] = field(default_factory=list)
+
+    def add(self, days: int, cycle: tuple[Doses, ...], *, finest_fall: int) -> None:
+        """Put a stage at the end, or lengthen the last one if nothing changes.
+
+        Raises:
+            PlanError: the plan would outgrow 20 years or 2000 steps.
+        """
+        last = self.stages[-1] if self.stages else None
+        if last and last.cycle == cycle and len(cycle) == 1:
+            last.days += days
+        else:
+            self.stages.append(Stage(self.day, days, cycle, finest_fall))
+        self.day += days
+        if self.day > LONGEST_DAYS or len(self.stages) > MOST_STEPS:
+            message = (
+                f"this course would take more than 20 years or {MOST_STEPS} steps; "
+                "give larger falls, shorter intervals, or a last dose"
+            )
+            raise PlanError(message, value=self.day)
+
+    def follow(self, line: Line, level: Level, *, ideal: int) -> None:
+        """Add the makeable state of a level, and go on from it."""
+        self.ideals.append((self.day, line.drug, ideal if not level.cycle else level.mean))
+        nearest = self.fit == "nearest"
+        high = line.way.fall(line.state, ideal, nearest=nearest)
+        line.state, line.ideal = high, level.high
+        finest = line.finest_fall()
+        if not level.cycle:
+            self.add(level.days, (line.doses(high),), finest_fall=finest)
+            return
+        low = line.way.fall(high, level.low, nearest=nearest) if level.low else (0,) * len(high)
+        days = tuple(line.doses(low if is_low else high) for is_low in level.cycle)
+        self.add(level.days, days if low != high else days[:1], finest_fall=finest)
+
+    def leave_open(self) -> None:
+        """Let the last stage be open: only a review ends it."""
+        self.stages[-1].days = 0
+
+    def stay(self, line: Line) -> None:
+        """Add the open last stage: the present doses are kept."""
+        self.ideals.append((self.day, line.drug, line.ideal))
+        if self.stages[-1].cycle == (line.doses(line.state),):
+            self.day = self.stages[-1].day
+            self.leave_open()
+        else:
+            self.stages.append(Stage(self.day, 0, (line.doses(line.state),), line.finest_fall()))
+
+    def end(self, line: Line) -> None:
+        """Add the open last stage: nothing is taken any more."""
+        self.ideals.append((self.day, line.drug, 0))
+        self.stages.append(Stage(self.day, 0, ((),), 0))
+
+
+def dated_steps(
+    draft: Draft, present: Doses, start: date, *, finest_fall: int, lines: Iterable[Line]
+) -> tuple[Step, ...]:
+    """Stages, numbered and dated, with what makes each dose.
+
+    Args:
+        draft: the stages.
+        present: what is taken now; step 0, also where it lasts no day.
+        start: the first day of the course.
+        finest_fall: the smallest fall from the present doses (ng).
+        lines: the drugs of the plan.
+    """
+    stages = list(draft.stages)
+    if stages[0].cycle != (present,):
+        stages.insert(0, Stage(-1, 0, (present,), finest_fall))
+    shelves = {line.drug: line.shelf for line in lines}
+    steps: list[Step] = []
+    for number, stage in enumerate(stages):
+        before = {(a.drug, t.product.strength) for s in steps[-1:] for day in s.cycle for a in day for t in a.taken}
+        steps.append(
+            Step(
+                number=number,
+                start=None if stage.day < 0 else start + timedelta(days=stage.day),
+                days=None if number == len(stages) - 1 else stage.days,
+                cycle=tuple(_made(day, shelves, before) for day in stage.cycle),
+                finest_fall=Dose.of_ng(stage.finest_fall),
+            )
+        )
+    return tuple(steps)
+
+
+def _made(day: Doses, shelves: dict[str, Shelf | EveryDose], before: set[tuple[str, Dose]]) -> Day:
+    """One day, with the pieces that make each dose; strengths of the step before decide between equal ones."""
+    return tuple(
+        Administration(
+            drug=drug,
+            time=time,
+            dose=Dose.of_ng(ng),
+            taken=shelves[drug].make(ng, before={strength for name, strength in before if name == drug}),
+        )
+        for drug, time, ng in day
+    )

@@ -1,0 +1,118 @@
+"""A plan as the pace rules see it: its reductions, its ideal course, and thresholds in the unit of its total.
+
+A threshold in diazepam mg is judged by the plan's table and the profile's, or without either by every default table.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from benzotaper import equivalence
+from benzotaper.doses import NG_PER_MG
+from benzotaper.falls import starts, totals, weights
+from benzotaper.profiles import Threshold, default_threshold
+from benzotaper.profiles import profile as profile_named
+from benzotaper.steps import PlanRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fall:
+    """One reduction of the total.
+
+    Attributes:
+        step: the step that begins with it.
+        day: its first day.
+        before, after: the totals (ng).
+        interval_days: days since the reduction before; of the first one, to the next; 0 where there is no other.
+    """
+
+    step: int
+    day: date
+    before: Fraction
+    after: Fraction
+    interval_days: int
+
+    @property
+    def ng(self) -> Fraction:
+        """How far it falls (ng)."""
+        return self.before - self.after
+
+    @property
+    def fraction(self) -> Fraction:
+        """How far it falls, as a share of the total before it."""
+        return self.ng / self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The dose (ng of the plan's last drug) that equals so much diazepam by one table: lowest and highest."""
+
+    table: str
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A plan as the pace rules see it."""
+
+    record: PlanRecord
+
+    @cached_property
+    def doses(self) -> list[Fraction]:
+        """The total of each step (ng of the last drug)."""
+        return totals(self.record)
+
+    @cached_property
+    def days(self) -> list[date]:
+        """The first day of each step."""
+        return starts(self.record)
+
+    @cached_property
+    def falls(self) -> list[Fall]:
+        """The reductions of the total, the fall to zero included."""
+        down = [n for n in range(1, len(self.doses)) if self.doses[n] < self.doses[n - 1]]
+        apart = [(self.days[b] - self.days[a]).days for a, b in pairwise(down)]
+        intervals = (apart[:1] or [0]) + apart
+        return [
+            Fall(step=n, day=self.days[n], before=self.doses[n - 1], after=self.doses[n], interval_days=interval)
+            for n, interval in zip(down, intervals, strict=False)
+        ]
+
+    @cached_property
+    def ideal(self) -> tuple[list[date], list[Fraction]]:
+        """The ideal course: its days and totals, the current dose first."""
+        counted = weights(self.record)
+        points = self.record.ideal
+        return (
+            [self.days[0], *(point.start for point in points)],
+            [self.doses[0], *(point.mean.ng * counted[point.drug] for point in points)],
+        )
+
+    def threshold(self, name: str) -> Threshold:
+        """A threshold of the plan's profile, or the default one."""
+        profile = self.record.request.profile
+        return profile_named(profile).threshold(name) if profile else default_threshold(name)
+
+    def number(self, name: str) -> Fraction:
+        """The value of a numeric threshold."""
+        value = self.threshold(name).value
+        assert isinstance(value, Fraction)  # noqa: S101  the callers name numbers only
+        return value
+
+    def limits(self, name: str) -> list[Limit]:
+        """The doses that equal a threshold in diazepam mg, by each table that judges."""
+        request, drug = self.record.request, self.record.drugs[-1]
+        scale = self.number(name) * NG_PER_MG
+        if drug == equivalence.DIAZEPAM:
+            return [Limit("every table", scale, scale)]
+        named = [request.table, profile_named(request.profile).equivalence_table if request.profile else ""]
+        tables = [factor for factor in self.record.factors if factor.drug == drug and factor.low_table == request.table]
+        own = [Limit(f.low_table, 1 / f.high, 1 / f.low) for f in tables]
+        listed = [equivalence.table_named(t) for t in dict.fromkeys(named[1:]) if t and t != request.table]
+        judging = listed if any(named) else list(equivalence.default_tables())
+        ranges = [(t.id, equivalence.mg_range_in_diazepam(drug, NG_PER_MG, t)) for t in judging if t.has(drug)]
+        all_limits = own + [Limit(table, 1 / high, 1 / low) for table, (low, high) in ranges]
+        return [Limit(limit.table, limit.low * scale, limit.high * scale) for limit in all_limits]

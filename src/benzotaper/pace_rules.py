@@ -1,0 +1,320 @@
+"""The pace rules that need only the plan: PL-01, 02, 04, 06, 07, 09; 03 and 08 by a profile.
+
+A flag never refuses a plan. It says whether the pace was chosen or is forced by the products; where tables disagree
+it says "depends on the table" and names them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from typing import Literal
+
+from benzotaper.doses import NG_PER_MG, mg_text
+from benzotaper.equivalence import DIAZEPAM
+from benzotaper.numbers import decimal_text
+from benzotaper.pace import Fall, Limit, Pace
+from benzotaper.rulebook import rule
+from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Severity
+
+Cause = Literal["", "chosen", "products"]
+
+
+def pace_findings(record: PlanRecord) -> tuple[Finding, ...]:
+    """What the pace rules find in a plan.
+
+    Args:
+        record: the plan.
+
+    Returns:
+        Findings, in the order of the rules; those that only the products force are one finding.
+
+    Sources: those of the rules, see `benzotaper.sources.cite`.
+    """
+    pace = Pace(record)
+    if not pace.falls:
+        return ()
+    found = [*_fall_in_14_days(pace), *_last_fall(pace)]
+    forced = [finding for finding in found if finding.cause == "products"]
+    kept = [finding for finding in found if finding.cause != "products"]
+    rest = (_first_fall, _interval, _growing, _zero_days, _interval_and_size, _label_cap)
+    return (*kept, *_grouped(forced), *(finding for judge in rest for finding in judge(pace)))
+
+
+def _finding(
+    rule_id: str,
+    message: str,
+    *,
+    steps: tuple[int, ...],
+    cause: Cause = "",
+    figures: tuple[tuple[str, str], ...] = (),
+) -> Finding:
+    judged = rule(rule_id)
+    severity: Severity = "red" if judged.directive == "BLOCK_START" else "warning"
+    return Finding(
+        code=rule_id,
+        severity="notice" if judged.if_unknown == "NOTE" else severity,
+        message=message,
+        steps=steps,
+        cause=cause,
+        figures=figures,
+        sources=(judged.source_id,),
+        origin=judged.threshold_origin,
+    )
+
+
+def _verdicts(limits: list[Limit], exceeds: Callable[[Fraction], bool]) -> dict[str, str]:
+    """Whether a limit is exceeded, by table: yes, no, or it depends within the table's range."""
+    return {
+        limit.table: "yes" if exceeds(limit.high) else "depends" if exceeds(limit.low) else "no" for limit in limits
+    }
+
+
+def _too_fast(
+    days: Sequence[date], doses: Sequence[Fraction], number: int, *, window: int, share: Fraction, floor: Fraction
+) -> bool:
+    """PL-01 at one step: a fall within the window above the larger of a share of the total and the floor."""
+    later = any(dose > 0 for dose in doses[number:])
+    for earlier in range(number - 1, -1, -1):
+        if (days[number] - days[earlier + 1]).days + 1 > window:
+            return False
+        # the share is counted as doses are, in whole nanograms
+        if later and doses[earlier] - doses[number] > max(Fraction(ceil(share * doses[earlier])), floor):
+            return True
+    return False
+
+
+def _fall_in_14_days(pace: Pace) -> Iterator[Finding]:
+    """PL-01."""
+    limits, window = pace.limits("pl01_floor_diazepam_mg"), int(pace.number("pl01_window_d"))
+    share = pace.number("pl01_max_fraction_14_d")
+    if not limits:
+        yield _unjudged("PL-01", pace)
+        return
+    groups: dict[tuple[Cause, str], list[int]] = {}
+    for fall in pace.falls:
+
+        def exceeds(floor: Fraction, number: int = fall.step) -> bool:
+            return _too_fast(pace.days, pace.doses, number, window=window, share=share, floor=floor)
+
+        verdicts = _verdicts(limits, exceeds)
+        if set(verdicts.values()) != {"no"}:
+            clear = set(verdicts.values()) == {"yes"}
+            cause = _cause(pace, fall.day, window, share, min(limit.low for limit in limits))
+            groups.setdefault((cause, "" if clear else _disagreement(verdicts)), []).append(fall.step)
+    for (cause, split), steps in groups.items():
+        yield _finding(
+            "PL-01",
+            f"The total falls by more than {_percent(share)} % within {window} days "
+            f"(and by more than {decimal_text(pace.number('pl01_floor_diazepam_mg'))} mg of diazepam). {split}"
+            f"{_CAUSE_TEXT[cause]} A prescriber's recorded reason is needed.",
+            steps=tuple(steps),
+            cause=cause,
+            figures=(("worst fall, % of current", _worst_percent(pace, steps)),),
+        )
+
+
+_CAUSE_TEXT: dict[Cause, str] = {
+    "": "",
+    "chosen": "The chosen course itself falls so.",
+    "products": "The chosen course does not; the products force it.",
+}
+
+
+def _cause(pace: Pace, day: date, window: int, share: Fraction, floor: Fraction) -> Cause:
+    """Whether the ideal course falls as fast around that day, or only the products do."""
+    days, doses = pace.ideal
+    near = [n for n in range(1, len(days)) if 0 <= (day - days[n]).days < window]
+    fast = any(_too_fast(days, doses, n, window=window, share=share, floor=floor) for n in near)
+    return "chosen" if fast else "products"
+
+
+def _last_fall(pace: Pace) -> Iterator[Finding]:
+    """PL-04, or a notice of the last fall where it is small."""
+    if pace.record.ending != "zero":
+        return
+    fall = pace.falls[-1]
+    verdicts = _verdicts(pace.limits("pl04_final_dose_diazepam_mg"), lambda limit: fall.ng > limit)
+    dose = f"{mg_text(fall.before)} mg of {pace.record.drugs[-1]}"
+    said = f"The last fall is from {dose} to nothing{_in_diazepam(pace, fall)}"
+    if not verdicts:
+        yield _unjudged("PL-04", pace)
+    elif set(verdicts.values()) == {"no"}:
+        yield Finding(code="last-fall", severity="notice", message=f"{said}.", steps=(fall.step,))
+    else:
+        clear = set(verdicts.values()) == {"yes"}
+        smallest = pace.record.steps[fall.step - 1].finest_fall.ng
+        cause: Cause = "products" if smallest and fall.ng <= smallest else "chosen"
+        split = "" if clear else f" {_disagreement(verdicts).strip()}"
+        yield _finding(
+            "PL-04",
+            f"{said}, above {decimal_text(pace.number('pl04_final_dose_diazepam_mg'))} mg of diazepam "
+            f"(project default, confirm).{split} A prescriber's recorded reason is needed.",
+            steps=(fall.step,),
+            cause=cause,
+            figures=(("last fall, mg", mg_text(fall.ng)),),
+        )
+
+
+def _in_diazepam(pace: Pace, fall: Fall) -> str:
+    factor = next((f for f in pace.record.factors if f.drug == pace.record.drugs[-1]), None)
+    if factor is None or factor.drug == DIAZEPAM:
+        return ""
+    low, high = (mg_text(fall.ng * f) for f in (factor.low, factor.high))
+    tables = factor.low_table if factor.low_table == factor.high_table else f"{factor.low_table} to {factor.high_table}"
+    return f" ({low if low == high else f'{low} to {high}'} mg of diazepam by {tables})"
+
+
+def _grouped(forced: list[Finding]) -> Iterator[Finding]:
+    """Flags that come from the products alone, in one line: a plan full of noise is not read."""
+    if len(forced) < 2:  # noqa: PLR2004  one needs no grouping
+        yield from forced
+        return
+    first = forced[0]
+    yield Finding(
+        code=" ".join(dict.fromkeys(finding.code for finding in forced)),
+        severity=min((finding.severity for finding in forced), key=SEVERITIES.index),
+        message=" ".join(finding.message for finding in forced),
+        steps=tuple(sorted({step for finding in forced for step in finding.steps})),
+        cause="products",
+        figures=tuple(figure for finding in forced for figure in finding.figures),
+        sources=tuple(dict.fromkeys(source for finding in forced for source in finding.sources)),
+        origin=first.origin,
+    )
+
+
+def _first_fall(pace: Pace) -> Iterator[Finding]:
+    """PL-02."""
+    fall, most = pace.falls[0], pace.number("pl02_max_first_fraction")
+    if fall.fraction > most:
+        ideal = pace.ideal[1]
+        first = next((now / before for before, now in pairwise(ideal) if now < before), Fraction(1))
+        cause: Cause = "chosen" if 1 - first > most else "products"
+        yield _finding(
+            "PL-02",
+            f"The first reduction is {_percent(fall.fraction)} % of the current total, above "
+            f"{_percent(most)} %. {_CAUSE_TEXT[cause]} The prescriber should confirm it.",
+            steps=(fall.step,),
+            cause=cause,
+            figures=(("first reduction, % of current", _percent(fall.fraction)),),
+        )
+
+
+def _interval(pace: Pace) -> Iterator[Finding]:
+    """PL-03, by a profile."""
+    shortest = pace.number("pl03_min_interval_d")
+    close = [fall.step for fall in pace.falls[1:] if fall.interval_days < shortest]
+    if pace.record.request.profile and close:
+        yield _finding(
+            "PL-03",
+            f"Less than {decimal_text(shortest)} days after the reduction before. The prescriber should confirm it.",
+            steps=tuple(close),
+        )
+
+
+def _growing(pace: Pace) -> Iterator[Finding]:
+    """PL-06: falls that grow by more than the products force; the fall to zero is not counted."""
+    falls = [fall for fall in pace.falls if fall.after]
+    steps = pace.record.steps
+    grown = []
+    for smaller, larger in pairwise(falls):
+        rounding = max(steps[n].finest_fall.ng for n in (smaller.step - 1, smaller.step, larger.step - 1, larger.step))
+        if larger.ng > smaller.ng + rounding:
+            grown.append(larger.step)
+    if grown:
+        yield _finding(
+            "PL-06",
+            f"The fall is larger than the one before, by more than one smallest step of the products.",
+            steps=tuple(grown),
+        )
+
+
+def _zero_days(pace: Pace) -> Iterator[Finding]:
+    """PL-07."""
+    steps = [step.number for step in pace.record.steps if len(step.cycle) > 1 and not all(step.cycle)]
+    if steps:
+        yield _finding(
+            "PL-07",
+            "Days without any dose are followed by days with one. The prescriber should confirm it.",
+            steps=tuple(steps),
+        )
+
+
+def _interval_and_size(pace: Pace) -> Iterator[Finding]:
+    """PL-08, in the profiles that turn it on."""
+    if not pace.record.request.profile or pace.threshold("pl08_applies").value is not True:
+        return
+    short, long = pace.number("pl08_short_interval_d"), pace.number("pl08_long_interval_d")
+
+    def too_soon(fall: Fall) -> bool:
+        # a single reduction counts as the long interval
+        days = fall.interval_days or long
+        most = pace.number("pl08_max_fraction_short" if days < long else "pl08_max_fraction_long")
+        return days < short or fall.fraction > most
+
+    limits = pace.limits("pl08_floor_diazepam_mg")
+    for clear in (True, False):
+        steps, named = [], ""
+        for fall in pace.falls:
+            verdicts = _verdicts(limits, lambda limit, fall=fall: fall.ng > limit and too_soon(fall))  # type: ignore[misc]  # bound at once
+            if set(verdicts.values()) - {"no"} and clear == (set(verdicts.values()) == {"yes"}):
+                steps.append(fall.step)
+                named = "" if clear else _disagreement(verdicts)
+        if steps:
+            yield _finding(
+                "PL-08",
+                f"Larger or sooner than profile {pace.record.request.profile} has it. {named}"
+                "The prescriber should confirm it.",
+                steps=tuple(steps),
+            )
+
+
+def _label_cap(pace: Pace) -> Iterator[Finding]:
+    """PL-09: alprazolam by more than its label's outer cap."""
+    window, most = int(pace.number("pl09_window_d")), pace.number("pl09_max_fall_mg") * NG_PER_MG
+    doses = [step.mean_ng("alprazolam") for step in pace.record.steps]
+    steps = [
+        n
+        for n in range(1, len(doses))
+        if any(
+            doses[earlier] - doses[n] > most
+            for earlier in range(n)
+            if (pace.days[n] - pace.days[earlier + 1]).days + 1 <= window
+        )
+    ]
+    if steps:
+        yield _finding(
+            "PL-09",
+            f"Alprazolam falls by more than {mg_text(most)} mg within {window} days, above its "
+            "label's outer cap; a label speed is not a safe speed. A prescriber's recorded reason is needed.",
+            steps=tuple(steps),
+        )
+
+
+def _unjudged(rule_id: str, pace: Pace) -> Finding:
+    drug = pace.record.drugs[-1]
+    return _finding(
+        rule_id,
+        f"{rule_id} cannot be judged: no table used here has {drug}, so its falls are unknown in diazepam mg.",
+        steps=(),
+    )
+
+
+def _disagreement(verdicts: dict[str, str]) -> str:
+    """Which table says what."""
+    words = {"yes": "yes by", "no": "no by", "depends": "within the range of"}
+    said = [
+        f"{words[answer]} {', '.join(table for table, given in verdicts.items() if given == answer)}"
+        for answer in words
+        if answer in verdicts.values()
+    ]
+    return f"It depends on the table: {'; '.join(said)}. "
+
+
+def _worst_percent(pace: Pace, steps: list[int]) -> str:
+    return _percent(max(fall.fraction for fall in pace.falls if fall.step in steps))
+
+
+def _percent(share: Fraction) -> str:
+    return decimal_text(share * 100, places=1)

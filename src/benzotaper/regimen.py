@@ -1,0 +1,209 @@
+"""What a person really takes: a drug, and how much of it at which times of the day."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from benzotaper.doses import LARGEST_MG, NG_PER_MG, Dose, DoseLike, mg_text, read_dose
+from benzotaper.drugs import drug_named
+from benzotaper.errors import DoseError, RegimenError, ReleaseError
+from benzotaper.intervals import TIMES, read_time
+from benzotaper.product import RELEASES
+
+_AT = re.compile(r"(?:(?:in|at|every|each|the|dose|\s)\s*)*")
+_WORDS = {"nocte": "night", "qhs": "night", "mane": "morning"}
+_TIME = "morning|noon|midday|evening|night|bedtime|am|pm|nocte|qhs|mane"
+_FREQUENCIES: Mapping[str, tuple[str, ...]] = {
+    "twice|two times|2 times|2x|bd|b\\.d\\.|bid|b\\.i\\.d\\.": ("morning", "night"),
+    "three times|thrice|3 times|3x|tds|t\\.d\\.s\\.|tid|t\\.i\\.d\\.": ("morning", "noon", "night"),
+    "four times|4 times|4x|qds|q\\.d\\.s\\.|qid|q\\.i\\.d\\.": TIMES,
+}
+_DAILY = r"(?:\s*(?:daily|a day|per day|each day|every day|/day))?"
+_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
+_DASHES = re.compile(rf"({_NUMBER}(?:\s*[-–]\s*{_NUMBER}){{2,3}})\s*(\S*)")
+_DRUG_AND_REST = re.compile(r"(.*?[^\d\s.,].*?)\s+(?=[-−+]?[.,]?\d)(.*)", re.DOTALL)
+_AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|when needed|if needed|as required|when required|sos)\b")
+_ERROR_PRONE = re.compile(r"(?:^|\s)(?:od|o\.d\.|qd|q\.d\.)(?=$|\s)")
+_SPECIAL_RELEASE = re.compile(r"\b(?:xr|er|sr|mr|cr|xl|retard|depot)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """One dose of one drug at one time of the day."""
+
+    drug: str
+    time: str
+    dose: Dose
+
+
+@dataclass(frozen=True, slots=True, init=False, repr=False)
+class Regimen:
+    """What is taken every day now: really taken, not what was prescribed.
+
+    Args:
+        drug: any name of the drug.
+        morning, noon, evening, night: the dose at that time; left out where nothing is taken.
+        release: "IR" for plain products; "ER" where an extended-release product is meant, which then must be named.
+
+    Attributes:
+        intakes: the doses in the order of the day, none of them zero.
+        release: as given.
+
+    >>> Regimen("diazepam", morning="5 mg", night="10 mg")
+    Regimen('diazepam', morning='5 mg', night='10 mg')
+    """
+
+    intakes: tuple[Intake, ...]
+    release: str
+
+    def __init__(
+        self,
+        drug: str,
+        *,
+        morning: DoseLike = Dose.of_ng(0),  # noqa: B008  a frozen value
+        noon: DoseLike = Dose.of_ng(0),  # noqa: B008
+        evening: DoseLike = Dose.of_ng(0),  # noqa: B008
+        night: DoseLike = Dose.of_ng(0),  # noqa: B008
+        release: str = "IR",
+    ) -> None:
+        name = drug_named(drug).name
+        if release not in RELEASES:
+            raise ReleaseError(f"release {release!r} must be one of {', '.join(RELEASES)}", value=release)
+        doses = [read_dose(value, zero=True) for value in (morning, noon, evening, night)]
+        intakes = tuple(Intake(drug=name, time=t, dose=d) for t, d in zip(TIMES, doses, strict=True) if d.ng)
+        if not intakes:
+            message = f"nothing is taken: give {name} a dose at a time of the day, such as night='5 mg'"
+            raise RegimenError(message, text=drug)
+        total = sum(intake.dose.ng for intake in intakes)
+        if total > LARGEST_MG * NG_PER_MG:
+            message = f"{mg_text(total)} mg a day is above {LARGEST_MG} mg; check the numbers"
+            raise DoseError(message, value=total)
+        object.__setattr__(self, "intakes", intakes)
+        object.__setattr__(self, "release", release)
+
+    @property
+    def drug(self) -> str:
+        """The drug."""
+        return self.intakes[0].drug
+
+    @property
+    def total(self) -> Dose:
+        """The total daily dose."""
+        return Dose.of_ng(sum(intake.dose.ng for intake in self.intakes))
+
+    @property
+    def doses(self) -> dict[str, Dose]:
+        """The dose at each time at which something is taken."""
+        return {intake.time: intake.dose for intake in self.intakes}
+
+    def __str__(self) -> str:
+        release = "" if self.release == "IR" else f" ({self.release})"
+        return f"{self.drug}{release} " + ", ".join(f"{intake.dose} {intake.time}" for intake in self.intakes)
+
+    def __repr__(self) -> str:
+        doses = ", ".join(f"{intake.time}='{intake.dose}'" for intake in self.intakes)
+        release = "" if self.release == "IR" else f", release={self.release!r}"
+        return f"Regimen({self.drug!r}, {doses}{release})"
+
+
+def read_regimen(value: str | Regimen) -> Regimen:
+    """Read a regimen as people write it.
+
+    Args:
+        value: such as ``"diazepam 10 mg twice daily"``, ``"clonazepam 0.5 mg tds"``, ``"zopiclone 7.5 mg at night"``,
+            ``"lorazepam 0.5 mg morning, 1 mg night"``, ``"diazepam 5-0-10 mg"``; or a `Regimen`.
+
+    Raises:
+        RegimenError: no time of day, as-needed use, an error-prone abbreviation, a count of tablets, several drugs.
+        ReleaseError: an extended-release product.
+        UnknownDrugError, DoseError: as they say.
+
+    >>> print(read_regimen("diazepam 5-0-10 mg"))
+    diazepam 5 mg morning, 10 mg night
+    >>> print(read_regimen("Valium 10 mg BD"))
+    diazepam 10 mg morning, 10 mg night
+    """
+    if isinstance(value, Regimen):
+        return value
+    if not isinstance(value, str) or not value.strip():
+        _refuse(value, "it is empty; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
+    text = " ".join(value.split())
+    _refuse_unclear(text)
+    match = _DRUG_AND_REST.fullmatch(text)
+    if not match:
+        drug_named(text)  # a misspelt drug is the likelier slip, and has the better words
+        _refuse(text, "the dose is missing; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
+    drug = drug_named(match[1]).name
+    doses: dict[str, Any] = _doses_by_time(match[2].strip(), text)
+    return Regimen(drug, **doses)
+
+
+def _refuse(text: object, why: str) -> NoReturn:
+    raise RegimenError(f"regimen {text!r} cannot be read: {why}", text=text)
+
+
+def _refuse_unclear(text: str) -> None:
+    """What must never be guessed."""
+    low = text.lower()
+    if "+" in text:
+        _refuse(
+            text, "several drugs are not planned together yet; plan one of them, and keep the others unchanged in it"
+        )
+    if _AS_NEEDED.search(low):
+        _refuse(text, "as-needed use has no daily dose; say what is really taken each day")
+    if _ERROR_PRONE.search(low):
+        _refuse(text, "OD and QD are error-prone (right eye, four times a day); say the time, such as 'at night'")
+
+
+def _doses_by_time(rest: str, text: str) -> dict[str, DoseLike]:
+    low = rest.lower()
+    if _SPECIAL_RELEASE.search(low):
+        message = f"regimen {text!r} names a special release: another product, not another spelling; name its product"
+        raise ReleaseError(message, value=text)
+    if match := _DASHES.match(rest):
+        return _dashed(rest, match, text)
+    for words, times in _FREQUENCIES.items():
+        if found := re.fullmatch(rf"(.*?)\s+(?:{words}){_DAILY}", low):
+            return dict.fromkeys(times, _original(rest, found[1]))
+    return _listed(rest, text)
+
+
+def _original(rest: str, lowered: str) -> str:
+    """The dose with the capitals it was written with: '1 Mg' must not pass as '1 mg'."""
+    return rest[: len(lowered)]
+
+
+def _dashed(rest: str, match: re.Match[str], text: str) -> dict[str, DoseLike]:
+    """5-0-10 mg (morning, noon, night) or 5-0-5-10 mg (morning, noon, evening, night)."""
+    numbers = re.split(r"\s*[-–]\s*", match[1])
+    if not match[2]:
+        _refuse(text, f"{match[1]!r} counts tablets; write the doses, such as '5-0-10 mg'")
+    if match.end() != len(rest):
+        _refuse(text, f"{rest[match.end() :].strip()!r} after the doses is not understood")
+    times = TIMES if len(numbers) == len(TIMES) else ("morning", "noon", "night")
+    return {time: read_dose(f"{number} {match[2]}", zero=True) for time, number in zip(times, numbers, strict=True)}
+
+
+def _listed(rest: str, text: str) -> dict[str, DoseLike]:
+    """Doses with their times: '0.5 mg morning, 1 mg night', '10 mg at night', '5 mg morning and night'."""
+    doses: dict[str, DoseLike] = {}
+    for part in re.split(rf"(?<=[a-zA-Z]),\s*(?={_NUMBER}\s*[a-zA-Zµμ])|\band\b\s*(?={_NUMBER})", rest):
+        low = part.strip().lower().rstrip(".")
+        found = re.fullmatch(rf"(.*?)(?:\s+(?:once)?{_DAILY})?((?:\s*(?:,|and|&)?\s*{_AT.pattern}(?:{_TIME})\b)+)", low)
+        if not found or not found[1]:
+            _refuse_untimed(low, text)
+        for word in re.findall(rf"\b(?:{_TIME})\b", found[2]):
+            time = read_time(_WORDS.get(word, word))
+            if time in doses:
+                _refuse(text, f"{time} is given twice")
+            doses[time] = _original(part.strip(), found[1])
+    return doses
+
+
+def _refuse_untimed(part: str, text: str) -> NoReturn:
+    if number := re.match(r"[-−+.,\d]+\s*[a-zµμ]*", part):
+        read_dose(number[0])  # a faulty dose has the better words
+    _refuse(
+        text, "it does not say at which time of the day; write 'at night', 'twice daily' or '5 mg morning, 10 mg night'"
+    )

@@ -1,0 +1,10 @@
+"""Which edition of the package and of its shipped facts made a document."""
+
+VERSION = "0.1.0"
+"""The package version; the build reads it from here."""
+
+DATA_VERSION = "659914aa3c30"
+"""The first 12 hex digits of the SHA-256 over the shipped facts (CSV and TOML files, by name); a test pins it."""
+
+SCHEMA_VERSION = 1
+"""The version of the plan format, `data/plan.schema.json`; it rises when old documents would mean something else."""
