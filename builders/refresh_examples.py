@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from page_examples import commands_and_output, difference, printed_by_command, printed_by_python  # noqa: E402
 
-BLOCK = re.compile(r"^```(python|text|console)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(python|text|txt|console)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def refreshed(text: str, path: str) -> str:
@@ -25,7 +25,7 @@ def refreshed(text: str, path: str) -> str:
         kind, info, source = match.groups()
         if kind == "python":
             printed = printed_by_python(source, names, path)
-        elif kind == "text":
+        elif kind in ("text", "txt"):
             source = source if not difference(source, printed) else _stripped(printed)
         else:
             source = "\n".join(_command(line, shown) for line, shown in commands_and_output(source))

@@ -1,6 +1,6 @@
 """Runs the examples of pages: what a page shows is what the library gives.
 
-A `python` block is run. A `text` block is what the `python` block before it printed. A `console` block holds commands
+A `python` block is run. A `text` block (`txt` where its lines wrap) is what the `python` block before it printed. A `console` block holds commands
 after `$` (long ones go on after a backslash) and what they print. A line of dots stands for lines left out.
 """
 
@@ -19,18 +19,19 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from benzotaper.cli import main
 
-PYTHON = 'python exec="on"'
+HIDDEN = ('python exec="on"', 'python exec="on" html="on"')
+"""Blocks whose output, not whose code, is on the built page."""
 
 
 def printed_by_python(source: str, names: dict[str, object], path: str) -> str:
-    with contextlib.redirect_stdout(io.StringIO()) as out:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile(source, path, "exec", dont_inherit=True), names)  # noqa: S102  it is an example of ours
     return out.getvalue()
 
 
 def printed_by_command(line: str) -> str:
     """What a command prints, on both streams, in an empty folder."""
-    both, words = io.StringIO(), shlex.split(line)
+    both, words = io.StringIO(), shlex.split(line.replace("\\\n", " "))
     assert words[0] == "benzotaper", f"only benzotaper is run here, not {words[0]}"
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -75,7 +76,8 @@ def check_console(example: Example) -> str:
 
 
 def page_parsers() -> Iterable[CodeBlockParser]:
-    yield CodeBlockParser("python", run_python)
-    yield CodeBlockParser(PYTHON, run_python)
+    for python in ("python", *HIDDEN):
+        yield CodeBlockParser(python, run_python)
     yield CodeBlockParser("text", check_text)
+    yield CodeBlockParser("txt", check_text)
     yield CodeBlockParser("console", check_console)

@@ -132,7 +132,7 @@ FINDINGS = (
 
 def falling() -> PlanRecord:
     """Diazepam twice a day, four steps to zero, with findings."""
-    cycles = [
+    cycles: list[Sequence[Day]] = [
         [(given("morning", (D10, 1)), given("night", (D10, 1)))],
         [(given("morning", (D5, "3/2"), (D2, "1/2")), given("night", (D10, 1)))],
         [(given("night", (D10, 1)),)],
@@ -146,7 +146,7 @@ def cycling() -> PlanRecord:
     """Diazepam at night on high and low days, kept on a maintenance dose."""
     high, low = (given("night", (D10, 1)),), (given("night", (D5, 1), (D2, 1)),)
     week = [high, low, high, low, high, low, high]
-    cycles = [[high], week, [low, high], [low]]
+    cycles: list[Sequence[Day]] = [[high], week, [low, high], [low]]
     return record_of(
         steps_of(cycles, days=10), ending="maintenance", target=Dose(mg=7), acknowledge="Dr A: <long> half-life"
     )
@@ -154,7 +154,7 @@ def cycling() -> PlanRecord:
 
 def crossing() -> PlanRecord:
     """Lorazepam twice a day to diazepam, then a gate."""
-    cycles = [
+    cycles: list[Sequence[Day]] = [
         [(given("morning", (L1, 1)), given("night", (L1, 1)))],
         [(given("morning", (L1, 1)), given("night", (D10, 1)))],
         [(given("morning", (D10, 1)), given("night", (D10, 1)))],
@@ -197,7 +197,7 @@ def crossing() -> PlanRecord:
 def any_dose() -> PlanRecord:
     """A plan that is not dispensed."""
     doses = ["20", "18", "16.2", "0"]
-    cycles = [
+    cycles: list[Sequence[Day]] = [
         [tuple(Administration(drug="diazepam", time="night", dose=Dose(mg=mg), taken=()) for _ in range(mg != "0"))]
         for mg in doses
     ]
@@ -206,7 +206,7 @@ def any_dose() -> PlanRecord:
 
 def lead_in() -> PlanRecord:
     """The current dose is kept for two weeks from the start on, then half of it, then none."""
-    cycles = [[(given("night", (D10, 1)),)], [(given("night", (D5, 1)),)], [()]]
+    cycles: list[Sequence[Day]] = [[(given("night", (D10, 1)),)], [(given("night", (D5, 1)),)], [()]]
     steps = tuple(
         replace(step, start=START + timedelta(14 * step.number), days=None if step.number == 2 else 14)
         for step in steps_of(cycles)

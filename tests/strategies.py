@@ -11,8 +11,17 @@ from benzotaper import drugs
 from benzotaper.doses import Dose
 from benzotaper.equivalence_tables import Table, tables
 from benzotaper.intervals import TIMES
+from benzotaper.numbers import Percent
 from benzotaper.product import SPLITTINGS, Product
 from benzotaper.regimen import Regimen
+from benzotaper.schedules import STRATEGIES
+from benzotaper.schedules.alternate_day import AlternateDay
+from benzotaper.schedules.base import Strategy
+from benzotaper.schedules.hold_and_step import HoldAndStep
+from benzotaper.schedules.hyperbolic import Hyperbolic
+from benzotaper.schedules.linear import Linear
+from benzotaper.schedules.percentage import Percentage
+from benzotaper.schedules.substitution import Substitution
 from benzotaper.steps import (
     SEVERITIES,
     Administration,
@@ -208,3 +217,75 @@ def drugs_of_a_table(draw: st.DrawFn, *, count: int = 2) -> tuple[Table, tuple[s
     """A table, and so many drugs that it has, the same one possibly twice."""
     table = draw(equivalence_tables())
     return table, tuple(draw(st.sampled_from(sorted({*table.rows, "diazepam"}))) for _ in range(count))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Strategy values: any of the six, with arguments that their constructors accept
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def intervals() -> st.SearchStrategy[timedelta]:
+    """A whole number of days up to 20 years."""
+    return st.integers(1, 7305).map(lambda days: timedelta(days=days))
+
+
+def percentages(*, below: int = 10_000) -> st.SearchStrategy[Percent]:
+    """A percentage above 0 and below so many hundredths of a percent."""
+    return st.integers(1, below - 1).map(Percent)
+
+
+def amounts() -> st.SearchStrategy[Dose | Percent]:
+    """A dose, or a percentage of start."""
+    return doses() | percentages()
+
+
+@st.composite
+def strategy_values(draw: st.DrawFn) -> Strategy:
+    """Any strategy."""
+    kind = draw(st.sampled_from(sorted(STRATEGIES)))
+    if kind == "substitution":
+        return draw(substitutions())
+    if kind == "hold-and-step":
+        inner = draw(ladders("linear") | ladders("percentage"))
+        at: Any = draw(st.just("every step") | st.lists(amounts(), min_size=1, max_size=4))
+        return HoldAndStep(inner, at=at, hold=draw(intervals()), gated=draw(st.booleans()))
+    return draw(ladders(kind))
+
+
+@st.composite
+def ladders(draw: st.DrawFn, kind: str) -> Any:
+    """A linear, percentage, alternate-day or hyperbolic strategy."""
+    more: dict[str, Any] = {"every": draw(intervals())}
+    if draw(st.booleans()):
+        more["down_to"] = draw(amounts())
+    if kind == "percentage":
+        return Percentage(draw(percentages()), of="current", **more)
+    if kind == "alternate-day":
+        weekly = st.sets(st.integers(1, 7), min_size=1).map(sorted)
+        low: Any = draw(st.just("every other day") | weekly)
+        return AlternateDay(draw(amounts()), low_days=low, zero_days=draw(st.booleans()), **more)
+    steps = draw(st.integers(0, 2000))
+    if kind == "linear":
+        return Linear(steps=steps, **more) if steps else Linear(draw(amounts()), **more)  # type: ignore[arg-type]  # also %
+    half: Any = draw(doses() | st.sampled_from(["maudsley-2024-diazepam", "alprazolam-spect"]))
+    return Hyperbolic(half, steps=steps, **more) if steps else Hyperbolic(half, points=draw(percentages()), **more)
+
+
+@st.composite
+def substitutions(draw: st.DrawFn) -> Substitution:
+    """A cross-over; whether a table has both drugs is another question."""
+    portions = draw(st.integers(1, 4))
+    times = draw(st.lists(st.sampled_from(TIMES), unique=True))
+    order = draw(st.permutations(times * draw(st.sampled_from([1, portions]))))
+    at_once = portions == 1 and draw(st.booleans())
+    more: dict[str, Any] = {"at_once": True} if at_once else {"every": draw(intervals())}
+    if draw(st.booleans()):
+        more["hold"] = draw(intervals())
+    return Substitution(
+        draw(drug_names()),
+        table=draw(table_ids()),
+        pick=draw(st.sampled_from(("", "low", "midpoint", "high"))),  # type: ignore[arg-type]  # four words
+        order=order,
+        portions=portions,
+        **more,
+    )

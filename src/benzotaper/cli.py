@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 WRONG, INTERRUPTED = 2, 130
 ANY = "any"
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)
 Given: TypeAlias = dict[str, Any]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from benzotaper.errors import refuse_faults
+from benzotaper.numbers import is_plain
 from benzotaper.unknown import Unknown
 
 FOLDER = Path(__file__).parent / "data"
@@ -106,7 +107,7 @@ def positive(cell: str) -> Fraction:
         number = Decimal(cell)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or number <= 0:
+    if not is_plain(number) or number <= 0:
         msg = f"{cell!r} is not a number above 0"
         raise ValueError(msg)
     return Fraction(number)

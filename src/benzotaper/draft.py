@@ -119,7 +119,7 @@ class Draft:
     def stay(self, line: Line) -> None:
         """Add the open last stage: the present doses are kept."""
         self.ideals.append((self.day, line.drug, line.ideal))
-        if self.stages[-1].cycle == (line.doses(line.state),):
+        if self.stages and self.stages[-1].cycle == (line.doses(line.state),):
             self.day = self.stages[-1].day
             self.leave_open()
         else:

@@ -93,12 +93,16 @@ class UnknownTableError(BenzotaperError):
 
 
 class NotInTableError(BenzotaperError):
-    """A drug that a table lacks. Attributes: `drug`, `table`, `complete`, `tables` (those that have it)."""
+    """A drug that a table lacks.
+
+    Attributes: `drug`, `table`, `complete`, `tables` (those that have it), `suggestions` (other drugs it has).
+    """
 
     drug: str
     table: str
     complete: bool
     tables: tuple[str, ...]
+    suggestions: tuple[str, ...]
 
 
 class PickError(BenzotaperError):

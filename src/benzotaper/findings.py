@@ -47,7 +47,7 @@ def findings_of(record: PlanRecord) -> tuple[Finding, ...]:
 def _crossover(record: PlanRecord, cross: CrossOver) -> Iterator[Finding]:
     """What the other tables say of a change of drug, what rounding lost, and what was not looked at."""
     steps = tuple(range(cross.first_step, cross.last_step + 1))
-    whole = record.steps[0].mean_ng(cross.drug) * cross.factor
+    whole = record.steps[cross.first_step - 1].mean_ng(cross.drug) * cross.factor
     made = record.steps[cross.last_step].mean_ng(cross.to)
     low = min((each[1] for each in cross.other_tables), default=Fraction(0))
     high = max((each[2] for each in cross.other_tables), default=Fraction(0))

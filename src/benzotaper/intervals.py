@@ -1,11 +1,13 @@
 """Whole days: how intervals, dates and times of day are read and printed."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from benzotaper.errors import IntervalError, did_you_mean, hint
 
 DAYS_PER_WEEK = 7
+YEARS = range(1900, 2200)  # plausibility of a typed date
 LONGEST_DAYS = 7305  # 20 years, the longest plan
 TIMES = ("morning", "noon", "evening", "night")
 """The times of day, in the order of the day."""
@@ -78,14 +80,21 @@ def read_date(value: date | str, *, what: str = "start") -> date:
         raise IntervalError(
             f"{what} {value!r} is a datetime; give the calendar day, such as {value.date()}", value=value
         )
-    if isinstance(value, date):
-        return value
-    try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+    day = value if isinstance(value, date) else _iso_date(value)
+    if day is None:
+        raise IntervalError(f"{what} {value!r} is no date; write it as YYYY-MM-DD, such as 2026-12-01", value=value)
+    if day.year not in YEARS:
+        message = f"{what} {day} is not of our time; check the year (from {YEARS.start} to {YEARS.stop - 1})"
+        raise IntervalError(message, value=value)
+    return day
+
+
+def _iso_date(value: object) -> date | None:
+    """The day of an ISO text; None where it is none."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+        with suppress(ValueError):
             return date.fromisoformat(value.strip())
-    except ValueError:
-        pass
-    raise IntervalError(f"{what} {value!r} is no date; write it as YYYY-MM-DD, such as 2026-12-01", value=value)
+    return None
 
 
 def read_time(value: str) -> str:

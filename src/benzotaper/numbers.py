@@ -16,6 +16,7 @@ _DECIMAL = re.compile(r"([0-9]+)(?:([.,])([0-9]+))?")
 _THOUSAND = 3  # digits of a group of thousands
 ONE_PERCENT = 100
 WHOLE = 100 * ONE_PERCENT
+LARGEST_EXPONENT = 30  # far beyond any dose, far below what would take long to make exact
 
 
 def read_decimal(text: str, *, error: type[BenzotaperError]) -> Fraction:
@@ -73,9 +74,18 @@ def exact(value: object, *, error: type[BenzotaperError]) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         message = f"{value!r} is not exact: give text such as '0.5', a whole number, a Decimal or a Fraction"
         raise error(message, value=value)
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise error(f"{value!r} is not a finite number", value=value)
+    if isinstance(value, Decimal) and not is_plain(value):
+        raise error(f"{str(value)!r} is not a number of ordinary size; give one such as '0.5'", value=value)
     return Fraction(value)
+
+
+def is_plain(value: Decimal) -> bool:
+    """Whether a decimal is finite and of a size that can be made exact at no cost.
+
+    >>> is_plain(Decimal("0.5")), is_plain(Decimal("1e9999999")), is_plain(Decimal("NaN"))
+    (True, False, False)
+    """
+    return value.is_finite() and abs(value.adjusted()) <= LARGEST_EXPONENT
 
 
 def decimal_text(value: Fraction | int, *, places: int = 6) -> str:

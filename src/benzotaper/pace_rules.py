@@ -225,7 +225,7 @@ def _growing(pace: Pace) -> Iterator[Finding]:
     if grown:
         yield _finding(
             "PL-06",
-            f"The fall is larger than the one before, by more than one smallest step of the products.",
+            "The fall is larger than the one before, by more than one smallest step of the products.",
             steps=tuple(grown),
         )
 

@@ -11,7 +11,7 @@ from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, DoseLike, mg_text, read_dose
 from benzotaper.draft import Doses, Draft, Line, dated_steps
 from benzotaper.drugs import drug_named
-from benzotaper.errors import AcknowledgementError, PlanError, StrategyError
+from benzotaper.errors import AcknowledgementError, PlanError, ProductError, StrategyError
 from benzotaper.formulary import stocked
 from benzotaper.intervals import read_date, read_days
 from benzotaper.plan import Plan
@@ -91,7 +91,7 @@ def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by na
     """
     asked = read_regimen(regimen)
     phases = read_phases(strategy)
-    by_hand = products if isinstance(products, str | AnyDose) else tuple(products)
+    by_hand = _read_products(products)
     request = Request(
         regimen=asked,
         strategies=tuple(str(phase) for phase in phases),
@@ -107,9 +107,27 @@ def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by na
         last_dose=read_dose(last_dose, zero=True),
         profile=profile_named(profile).id if profile else "",
         table=_table_id(table, phases),
-        acknowledge=acknowledge.strip(),
+        acknowledge=_read_acknowledge(acknowledge),
     )
     return Plan(_Planner(request, phases, by_hand, reduce, liquids, table).record())
+
+
+def _read_products(products: object) -> str | tuple[Product, ...] | AnyDose:
+    if isinstance(products, str | AnyDose):
+        return products
+    several = tuple(products) if isinstance(products, Iterable) else (products,)
+    for product in several:
+        if not isinstance(product, Product):
+            message = f"products {product!r} is no product; give a region such as 'UK', a list of Product, or ANY_DOSE"
+            raise ProductError(message, value=product)
+    return several
+
+
+def _read_acknowledge(acknowledge: str) -> str:
+    if not isinstance(acknowledge, str):
+        message = f"acknowledge={acknowledge!r} must be text: who owns this, and why"
+        raise AcknowledgementError(message, what="acknowledge")
+    return acknowledge.strip()
 
 
 def _read_splitting(splitting: str, products: object) -> str:
@@ -251,9 +269,11 @@ class _Planner:
                 line = self._cross(draft, line, phase)
                 continue
             assert isinstance(phase, Taper)  # noqa: S101  a strategy is a taper or a substitution
-            self._check_phase(phase, line)
-            ends = not later and not self.request.target.ng
-            if self._descend(draft, line, phase, ends=ends):
+            # a maintenance dose is one of the plan's last drug
+            target = 0 if any(isinstance(p, Substitution) for p in later) else self.request.target.ng
+            self._check_phase(phase, line, target=target)
+            ends = not later and not target
+            if self._descend(draft, line, phase, ends=ends, target=target):
                 draft.leave_open()
                 return "gate", descents.behind_gate(phase, line, later)
             if ends:
@@ -261,10 +281,10 @@ class _Planner:
         self._stay(draft, line)
         return "maintenance", ()
 
-    def _descend(self, draft: Draft, line: Line, phase: Taper, *, ends: bool) -> bool:
+    def _descend(self, draft: Draft, line: Line, phase: Taper, *, ends: bool, target: int) -> bool:
         last_dose = self.request.last_dose.ng
         if not ends:
-            return descents.descend(draft, line, phase, target=self.request.target.ng)
+            return descents.descend(draft, line, phase, target=target)
         if last_dose:
             descents.check_makeable(line, last_dose, what="last_dose")
         descents.check_ends(phase, line, last_dose=last_dose)
@@ -281,9 +301,9 @@ class _Planner:
         line.state = descents.check_makeable(line, target, what="target")
         draft.stay(line)
 
-    def _check_phase(self, phase: Taper, line: Line) -> None:
-        if phase.floor(line.base) >= line.ideal or self.request.target.ng >= line.ideal:
-            end = max(phase.floor(line.base), self.request.target.ng)
+    def _check_phase(self, phase: Taper, line: Line, *, target: int) -> None:
+        end = max(phase.floor(line.base), target)
+        if end >= line.ideal:
             begins = mg_text(line.ideal)
             message = f"'{phase}' would end at {mg_text(end)} mg, which is not below the {begins} mg it begins at"
             raise PlanError(message, value=phase)

@@ -22,7 +22,7 @@ _FREQUENCIES: Mapping[str, tuple[str, ...]] = {
 _DAILY = r"(?:\s*(?:daily|a day|per day|each day|every day|/day))?"
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
 _DASHES = re.compile(rf"({_NUMBER}(?:\s*[-–]\s*{_NUMBER}){{2,3}})\s*(\S*)")
-_DRUG_AND_REST = re.compile(r"(.*?[^\d\s.,].*?)\s+(?=[-−+]?[.,]?\d)(.*)", re.DOTALL)
+_DRUG_AND_REST = re.compile(r"(.*?[^\d\s.,].*?)\s+(?=[-−+]?(?:[.,]?\d|nan\b|inf\b))(.*)", re.DOTALL | re.IGNORECASE)
 _AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|when needed|if needed|as required|when required|sos)\b")
 _ERROR_PRONE = re.compile(r"(?:^|\s)(?:od|o\.d\.|qd|q\.d\.)(?=$|\s)")
 _SPECIAL_RELEASE = re.compile(r"\b(?:xr|er|sr|mr|cr|xl|retard|depot)\b")

@@ -179,13 +179,15 @@ class Beginning:
 
 
 @st.composite
-def beginnings(draw: st.DrawFn, stock: Stock) -> Beginning:
-    """One to four doses a day that the products make."""
+def beginnings(draw: st.DrawFn, stock: Stock, *, large: bool = False) -> Beginning:
+    """One to four doses a day that the products make; large ones have an equivalent that products make too."""
     times = draw(st.lists(st.sampled_from(TIMES), min_size=1, max_size=4, unique=True))
     splitting = draw(st.sampled_from(SPLITTINGS)) if stock.products else ""
     most = draw(st.sampled_from([0, 0, 3, 6, 12]))
     if stock.products:
         doses = doses_of(stock.products, splitting, most or USUAL_PIECES, CAP_NG)[1:]
+        if large:
+            doses = tuple(dose for dose in doses if dose >= stock.products[-1].strength.ng) or doses
         chosen = {time: draw(st.sampled_from(doses[: 1 + draw(st.integers(0, len(doses) - 1))])) for time in times}
     else:
         chosen = {time: draw(st.integers(10, 40_000)) * 1000 for time in times}
@@ -236,7 +238,7 @@ def choices(draw: st.DrawFn, begin: Beginning, *, given: Any) -> dict[str, Any]:
     optional = {
         "lead_in": draw(st.one_of(st.just(""), every())),
         "liquids": begin.stock.liquids,
-        "acknowledge": draw(st.sampled_from(["", "Dr A: agreed", "Dr A: agreed"])),
+        "acknowledge": draw(st.sampled_from(["", *["Dr A: agreed"] * 7])),
         "profile": draw(st.sampled_from(["", "", "asam-2025", "uk"])),
         "max_pieces": begin.max_pieces,
     }
@@ -267,9 +269,9 @@ def cross_over_calls(draw: st.DrawFn) -> dict[str, Any]:
     offered = tuple(p for p in bt.products(drug, region=region) if p.offered == "yes")
     entering = tuple(p for p in bt.products(to, region=region) if p.offered == "yes")
     given = region if draw(st.booleans()) else offered + entering
-    begin = draw(beginnings(Stock(drug=drug, given=given, products=offered)))
+    begin = draw(beginnings(Stock(drug=drug, given=given, products=offered), large=draw(st.integers(0, 9)) > 0))
     at_once = draw(st.integers(0, 3)) == 0
-    portions = 1 if at_once else draw(st.sampled_from([1, 1, 1, 2, 3]))
+    portions = 1 if at_once else draw(st.sampled_from([1, 1, 1, 1, 1, 2, 3]))
     phases: list[Any] = []
     if draw(st.integers(0, 4)) == 0:
         phases.append(draw(tapers("linear", begin.total, drug=drug, down_to=draw(amounts(begin.total, 40, 80)))))
@@ -287,6 +289,6 @@ def cross_over_calls(draw: st.DrawFn) -> dict[str, Any]:
     # the rest of the course speaks of the drug that entered: percentages of start mostly fit it
     family = draw(st.sampled_from(["linear", "percentage", "hyperbolic", "hold-and-step", "alternate-day"]))
     phases.append(draw(tapers(family, CAP_NG // 3, drug=to)))
-    asked = draw(choices(begin, given=given)) | {"max_pieces": draw(st.sampled_from([0, 12, 24]))}
+    asked = draw(choices(begin, given=given)) | {"max_pieces": draw(st.sampled_from([0, 24, 24]))}
     regimen = bt.Regimen(drug, **{time: Dose.of_ng(ng) for time, ng in begin.doses.items()})  # type: ignore[arg-type]  # times of the day
     return asked | {"regimen": regimen, "strategy": phases}

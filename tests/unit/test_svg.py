@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
-import page_checks as checks
-import plan_samples as samples
 import pytest
 
+import page_checks as checks
+import plan_samples as samples
 from benzotaper.exports.svg import dose_curve
 from benzotaper.steps import PlanRecord
 
@@ -56,7 +56,11 @@ def test_the_line_stands_at_each_dose_of_each_step() -> None:
     record = samples.falling()
     panel = drawing(record).find(f"{SVG}g")
     assert panel is not None
-    marks = {Fraction(t.text): Fraction(t.get("y", "")) for t in panel.iter(f"{SVG}text") if t.get("text-anchor") == "end" and t.text}
+    marks = {
+        Fraction(t.text): Fraction(t.get("y", ""))
+        for t in panel.iter(f"{SVG}text")
+        if t.get("text-anchor") == "end" and t.text
+    }
     per_mg = (marks[Fraction(0)] - marks[Fraction(10)]) / 10
     corners = planned(panel)
     levels = [y for (_, y), (_, after) in pairwise(corners) if y == after]
@@ -85,7 +89,9 @@ def test_a_cycle_of_days_has_a_band_from_low_to_high_and_a_key() -> None:
 
 def test_a_drug_that_leaves_has_no_ideal_course_of_the_other() -> None:
     lorazepam, diazepam = drawing(samples.crossing()).findall(f"{SVG}g")
-    dashed = [sum(p.get("stroke-dasharray") == "5 4" for p in panel.iter(f"{SVG}path")) for panel in (lorazepam, diazepam)]
+    dashed = [
+        sum(p.get("stroke-dasharray") == "5 4" for p in panel.iter(f"{SVG}path")) for panel in (lorazepam, diazepam)
+    ]
     assert dashed == [0, 1]
 
 
@@ -120,7 +126,9 @@ def test_different_plans_have_different_ids() -> None:
 
 
 def test_text_has_enough_contrast() -> None:
-    fills = {shape.get("fill") for plan in samples.ALL.values() for shape in drawing(plan()).iter(f"{SVG}text")} | {drawing(samples.falling()).get("fill")}
+    fills = {shape.get("fill") for plan in samples.ALL.values() for shape in drawing(plan()).iter(f"{SVG}text")} | {
+        drawing(samples.falling()).get("fill")
+    }
     assert all(checks.contrast(fill, "#ffffff") >= 4.5 for fill in fills if fill)
 
 

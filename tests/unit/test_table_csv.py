@@ -31,7 +31,8 @@ def same(cell: str, framed: object) -> bool:
         return cell == ""
     if isinstance(framed, pd.Timestamp):
         return date.fromisoformat(cell) == framed.date()
-    return cell == framed if isinstance(framed, str) else float(cell) == pytest.approx(framed, abs=1e-12)
+    # a float holds 15 digits; the CSV 12 places
+    return cell == framed if isinstance(framed, str) else float(cell) == pytest.approx(framed, rel=1e-15, abs=1e-12)
 
 
 def assert_same(plan: PlanRecord, per: Per) -> None:

@@ -4,9 +4,9 @@ import dataclasses
 import re
 from collections.abc import Callable
 
-import plan_samples as samples
 import pytest
 
+import plan_samples as samples
 from benzotaper.doses import Dose
 from benzotaper.exports.text_table import WIDTH, to_text
 from benzotaper.exports.words import date_words
@@ -117,3 +117,16 @@ def test_long_doses_still_fit() -> None:
     text = to_text(dataclasses.replace(record, steps=(record.steps[0], step, *record.steps[2:])))
     assert "night 123.456789 mg" in text
     assert all(len(line) <= WIDTH for line in text.splitlines())
+
+
+def test_a_number_is_never_parted_from_its_unit() -> None:
+    made = samples.given(
+        "morning", (samples.D10, 1), (samples.D5, "3/2"), (samples.D2, "3/4"), (samples.SOLUTION, "7/2")
+    )
+    crossing = samples.crossing()
+    last = dataclasses.replace(crossing.steps[-1], cycle=((made,),))
+    text = to_text(dataclasses.replace(crossing, steps=(*crossing.steps[:-1], last)))
+    table = text[: text.index("\n\n", text.index("----"))]
+    assert not re.search(r"[½¼¾×](?:  |$)", table, re.MULTILINE)
+    assert not re.search(r"^ +(?:mg|mL|×)", table[table.index("----") :], re.MULTILINE)
+    assert "\N{NO-BREAK SPACE}" not in text

@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-import plan_samples as samples
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import plan_samples as samples
 from benzotaper.doses import Dose
 from benzotaper.exports.words import (
     administration_short,
@@ -103,7 +103,12 @@ def test_a_dose_that_is_not_dispensed_is_just_mg() -> None:
 
 
 def test_lists_end_with_and() -> None:
-    assert [join_words(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [join_words(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
 
 
 def test_amounts_count_units_of_a_product() -> None:
@@ -119,7 +124,11 @@ def test_a_date_reads_as_iso_says(day: date) -> None:
     name, number, month, year = date_words(day).split()
     names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     assert date(int(year), names.index(month) + 1, int(number)) == day
-    assert name == weekday(day) == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][(day - date(2026, 11, 30)) % timedelta(7) // timedelta(1)]
+    assert (
+        name
+        == weekday(day)
+        == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][(day - date(2026, 11, 30)) % timedelta(7) // timedelta(1)]
+    )
 
 
 @pytest.mark.parametrize(

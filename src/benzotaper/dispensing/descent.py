@@ -18,6 +18,7 @@ from benzotaper.intervals import TIMES, read_time
 State: TypeAlias = tuple[int, ...]
 EVENLY = "evenly"
 IN_TURN = "in turn"
+_REDUCE = "'evenly', 'in turn', times such as ('morning', 'night'), or pairs by dose"
 
 
 class Way(Protocol):
@@ -54,7 +55,11 @@ class Evenly:
 
     def finest_fall(self, state: State) -> int:
         """See `Way.finest_fall`."""
-        return sum(state) - sum(self.next_state(state))
+        chain = _chain(self, self.weights)
+        place = chain.places.get(state)
+        if place is None:
+            return sum(state) - sum(self.next_state(state))
+        return sum(state) + (chain.negated[place + 1] if place + 1 < len(chain.negated) else 0)
 
     def next_state(self, state: State) -> State:
         """The next lower state."""
@@ -203,9 +208,7 @@ def read_reduce(value: Reduce, times: Sequence[str], makeable: Makeable, weights
     if value == IN_TURN:
         return InTurn(makeable)
     if isinstance(value, str) or not value:
-        allowed = "'evenly', 'in turn', times such as ('morning', 'night'), or pairs by dose"
-        message = f"reduce {value!r} is not known; give {allowed}"
-        raise PlanError(message, value=value)
+        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
     if all(isinstance(item, str) for item in value):
         return OneByOne(makeable, _order([str(item) for item in value], times))
     return _by_dose(value, times, makeable, weights)
@@ -241,6 +244,8 @@ def reduce_text(value: Reduce) -> str:
     """
     if isinstance(value, str):
         return value
+    if not isinstance(value, Sequence) or not value:
+        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
     if all(isinstance(item, str) for item in value):
         return ", ".join(read_time(str(item)) for item in value)
     pairs: Any = value

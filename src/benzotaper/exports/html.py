@@ -23,6 +23,13 @@ def to_html(record: PlanRecord) -> str:
 
     Returns:
         An HTML document in English; all text that people gave is escaped. The same plan always gives the same bytes.
+
+    >>> from benzotaper import Linear, taper
+    >>> plan = taper("diazepam 2 mg at night", Linear("1 mg", every="2 weeks"),
+    ...              start="2026-12-01", products="UK", splitting="halves")
+    >>> page = to_html(plan.record)
+    >>> "First day without a dose: Tue 15 Dec 2026." in page, "<script" in page
+    (True, False)
     """
     parts = [(name, title, part) for name, title, part in _parts(record) if part]
     contents = (element("li", element("a", title, href=f"#{name}")) for name, title, _ in parts)
@@ -48,6 +55,12 @@ def fragment(record: PlanRecord) -> str:
 
     Returns:
         An HTML element with a style of its own that touches nothing around it.
+
+    >>> from benzotaper import Linear, taper
+    >>> plan = taper("diazepam 2 mg at night", Linear("1 mg", every="2 weeks"),
+    ...              start="2026-12-01", products="UK", splitting="halves")
+    >>> fragment(plan.record)[:22]
+    '<div class="benzotaper'
     """
     return element(
         "div",

@@ -1,5 +1,6 @@
 """Elements of a page, as text that is safe by its type: whatever is not `Markup` is escaped."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
@@ -9,6 +10,8 @@ from benzotaper.exports.words import printable
 EMPTY = frozenset({"br", "circle", "line", "meta", "path", "rect"})
 """Elements without content; those of a drawing are closed, as XML asks."""
 DRAWN = frozenset({"circle", "line", "path", "rect"})
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:mg|mL|%)(?![a-z]))")  # a number is never parted from its unit
 
 
 class Markup(str):
@@ -49,7 +52,7 @@ def joined(*children: Child) -> Markup:
 def _child(child: Child) -> str:
     if isinstance(child, Markup):
         return child
-    return _shown(child) if isinstance(child, str) else "".join(child)
+    return _UNIT.sub("\N{NO-BREAK SPACE}", _shown(child)) if isinstance(child, str) else "".join(child)
 
 
 def _shown(text: str) -> str:

@@ -28,7 +28,7 @@ from benzotaper.exports.words import (
 from benzotaper.falls import DrugRow
 from benzotaper.intervals import TIMES, days_text
 from benzotaper.numbers import decimal_text
-from benzotaper.steps import Administration, Day, PlanRecord, Request, Step
+from benzotaper.steps import Administration, Day, DiazepamFactor, PlanRecord, Request, Step
 
 FIELDS = (
     "Name",
@@ -198,11 +198,10 @@ def steps_table(record: PlanRecord) -> Markup:
         *(element("th", text, scope="col", class_="number") for text in numbers),
     )
     bodies = (_body(each, times, several=several, diazepam=diazepam) for each in step_figures(record))
-    caption = element("caption", "All steps. ", _table_note(record, several=several, diazepam=diazepam))
-    return scrolled(
-        "All steps",
-        element("table", caption, element("thead", head_row), *bodies, class_="steps broad" if broad else "steps"),
-    )
+    note = element("p", _table_note(record, several=several, diazepam=diazepam), class_="note")
+    caption = element("caption", "All steps, with doses, dates and falls")
+    table = element("table", caption, element("thead", head_row), *bodies, class_="steps broad" if broad else "steps")
+    return joined(note, scrolled("All steps", table))
 
 
 def _table_note(record: PlanRecord, *, several: bool, diazepam: bool) -> str:
@@ -218,12 +217,14 @@ def _table_note(record: PlanRecord, *, several: bool, diazepam: bool) -> str:
 
 
 def _diazepam_note(record: PlanRecord) -> str:
-    said = [
-        f"{factor.drug} from {factor.low_table} (lowest) and {factor.high_table} (highest)"
-        for factor in record.factors
-        if factor.drug != "diazepam"
-    ]
+    said = [f"{factor.drug} from {_tables(factor)}" for factor in record.factors if factor.drug != "diazepam"]
     return f"Diazepam equivalents: {'; '.join(said)}." if said else "No table has a diazepam equivalent for it."
+
+
+def _tables(factor: DiazepamFactor) -> str:
+    if factor.low_table == factor.high_table:
+        return factor.low_table
+    return f"{factor.low_table} (lowest) and {factor.high_table} (highest)"
 
 
 def used_times(record: PlanRecord) -> tuple[str, ...]:

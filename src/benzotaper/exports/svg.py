@@ -64,6 +64,12 @@ def dose_curve(record: PlanRecord) -> str:
 
     Returns:
         An SVG element that scales with its place. The same plan always gives the same text.
+
+    >>> from benzotaper import Linear, taper
+    >>> plan = taper("diazepam 2 mg at night", Linear("1 mg", every="2 weeks"),
+    ...              start="2026-12-01", products="UK", splitting="halves")
+    >>> dose_curve(plan.record).startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 298"')
+    True
     """
     frames = _frames(record)
     height = frames[-1].base + BOTTOM

@@ -1,5 +1,6 @@
 """A plan as a plain-text table for a terminal, at most 110 columns wide."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ WIDTH = 110
 """The widest line (characters)."""
 NARROWEST = 22
 GAP = "  "
+_NUMBER_AND_UNIT = re.compile(r"[\d.½¼¾]+ × [\d.]+ mg|\(?[\d.]+ (?:mg|mL|drops?)\b")
+_TIED = "\N{NO-BREAK SPACE}"  # a number is never parted from its unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,12 @@ def to_text(record: PlanRecord) -> str:
 
     Returns:
         Lines of at most 110 characters, each ended by a line feed. The same plan always gives the same text.
+
+    >>> from benzotaper import Linear, taper
+    >>> plan = taper("diazepam 2 mg at night", Linear("1 mg", every="2 weeks"),
+    ...              start="2026-12-01", products="UK", splitting="halves")
+    >>> to_text(plan.record).splitlines()[-2]
+    'First day without a dose: Tue 15 Dec 2026.'
     """
     lines = [
         *_wrapped(f"Plan: {record.request.regimen}; {'; then '.join(record.request.strategies)}"),
@@ -153,8 +162,9 @@ def _dose_lines(row: DrugRow, width: int) -> list[str]:
             lines += textwrap.wrap(f"{which}:", width)
         indent = "  " if which else ""
         for text in [_dose_text(a) for a in of_drug(day, row.drug)] or ["nothing"]:
-            lines += textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent + "  ")
-    return lines
+            kept = _NUMBER_AND_UNIT.sub(lambda match: match[0].replace(" ", _TIED), text)
+            lines += textwrap.wrap(kept, width, initial_indent=indent, subsequent_indent=indent + "  ")
+    return [line.replace(_TIED, " ") for line in lines]
 
 
 def _dose_text(administration: Administration) -> str:
