@@ -1,6 +1,6 @@
 """Rewrites the outputs that README and docs show where they differ from what the library gives. Read the diff.
 
-    .venv/bin/python builders/refresh_examples.py [page ...]
+.venv/bin/python builders/refresh_examples.py [page ...]
 """
 
 import re

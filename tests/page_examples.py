@@ -1,7 +1,8 @@
 """Runs the examples of pages: what a page shows is what the library gives.
 
-A `python` block is run. A `text` block (`txt` where its lines wrap) is what the `python` block before it printed. A `console` block holds commands
-after `$` (long ones go on after a backslash) and what they print. A line of dots stands for lines left out.
+A `python` block is run. A `text` block, or `txt` where its lines wrap, is what the `python` block before it printed. A
+`console` block holds commands after `$` (long ones go on after a backslash) and what they print. A line of dots stands
+for lines left out.
 """
 
 import contextlib
@@ -24,7 +25,11 @@ HIDDEN = ('python exec="on"', 'python exec="on" html="on"')
 
 
 def printed_by_python(source: str, names: dict[str, object], path: str) -> str:
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()) as out:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(io.StringIO()) as out,
+    ):
         exec(compile(source, path, "exec", dont_inherit=True), names)  # noqa: S102  it is an example of ours
     return out.getvalue()
 
@@ -47,6 +52,7 @@ def printed_by_command(line: str) -> str:
 
 
 def commands_and_output(block: str) -> Iterator[tuple[str, str]]:
+    assert block.startswith("$ "), "a console block begins with a command"
     for part in f"\n{block}".split("\n$ ")[1:]:
         lines = part.split("\n")
         last = next(i for i, line in enumerate(lines) if not line.endswith("\\"))
@@ -55,7 +61,7 @@ def commands_and_output(block: str) -> Iterator[tuple[str, str]]:
 
 def difference(want: str, got: str) -> str:
     """Nothing where the output is as shown."""
-    want, got = (os.linesep.join(map(str.rstrip, text.strip().splitlines())) + "\n" for text in (want, got))
+    want, got = ("\n".join(map(str.rstrip, text.strip().splitlines())) + "\n" for text in (want, got))
     checker, flags = doctest.OutputChecker(), doctest.ELLIPSIS | doctest.REPORT_NDIFF
     if checker.check_output(want, got, flags):
         return ""

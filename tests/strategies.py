@@ -249,7 +249,8 @@ def strategy_values(draw: st.DrawFn) -> Strategy:
         inner = draw(ladders("linear") | ladders("percentage"))
         at: Any = draw(st.just("every step") | st.lists(amounts(), min_size=1, max_size=4))
         return HoldAndStep(inner, at=at, hold=draw(intervals()), gated=draw(st.booleans()))
-    return draw(ladders(kind))
+    value: Strategy = draw(ladders(kind))
+    return value
 
 
 @st.composite
@@ -266,7 +267,7 @@ def ladders(draw: st.DrawFn, kind: str) -> Any:
         return AlternateDay(draw(amounts()), low_days=low, zero_days=draw(st.booleans()), **more)
     steps = draw(st.integers(0, 2000))
     if kind == "linear":
-        return Linear(steps=steps, **more) if steps else Linear(draw(amounts()), **more)  # type: ignore[arg-type]  # also %
+        return Linear(steps=steps, **more) if steps else Linear(draw(amounts()), **more)
     half: Any = draw(doses() | st.sampled_from(["maudsley-2024-diazepam", "alprazolam-spect"]))
     return Hyperbolic(half, steps=steps, **more) if steps else Hyperbolic(half, points=draw(percentages()), **more)
 
@@ -284,7 +285,7 @@ def substitutions(draw: st.DrawFn) -> Substitution:
     return Substitution(
         draw(drug_names()),
         table=draw(table_ids()),
-        pick=draw(st.sampled_from(("", "low", "midpoint", "high"))),  # type: ignore[arg-type]  # four words
+        pick=draw(st.sampled_from(("", "low", "midpoint", "high"))),
         order=order,
         portions=portions,
         **more,

@@ -34,15 +34,20 @@ def most_parts(product: Product, splitting: str) -> int:
 def piece_sizes(product: Product, splitting: str) -> list[int]:
     """The whole, the half, the quarter of a tablet, where that is a whole number of nanograms."""
     strength = product.strength.ng
-    return [strength // parts for parts in (1, 2, 4) if parts <= most_parts(product, splitting) and not strength % parts]
+    return [
+        strength // parts for parts in (1, 2, 4) if parts <= most_parts(product, splitting) and not strength % parts
+    ]
 
 
 def measure(product: Product) -> int:
     """The smallest amount that is measured or counted of a liquid."""
     if product.drops_per_ml:
-        drops = next(n for n in range(1, product.drops_per_ml + 1) if not n * product.strength.ng % product.drops_per_ml)
+        drops = next(
+            n for n in range(1, product.drops_per_ml + 1) if not n * product.strength.ng % product.drops_per_ml
+        )
         return product.strength.ng * drops // product.drops_per_ml
-    return int(product.strength.ng * product.smallest_ml)
+    smallest: Fraction = product.strength.ng * product.smallest_ml
+    return int(smallest)
 
 
 @cache
@@ -82,9 +87,7 @@ def next_lower(doses: Sequence[int], dose: int) -> int:
 @cache
 def step_down(doses: tuple[int, ...], state: State, usual: State) -> State:
     """The state after this one when the day falls evenly: the smallest fall is always that of one dose."""
-    lower = [
-        (*state[:place], next_lower(doses, dose), *state[place + 1 :]) for place, dose in enumerate(state) if dose
-    ]
+    lower = [(*state[:place], next_lower(doses, dose), *state[place + 1 :]) for place, dose in enumerate(state) if dose]
     largest = max(map(sum, lower))
     return min((s for s in lower if sum(s) == largest), key=lambda s: (unevenness(s, usual), [-d for d in reversed(s)]))
 
@@ -102,7 +105,7 @@ Fall = Callable[[State, int, bool], State]
 
 
 def evenly(doses: tuple[int, ...], usual: State) -> Fall:
-    def fall(state: State, ideal: int, nearest: bool) -> State:  # noqa: FBT001  a Fall
+    def fall(state: State, ideal: int, nearest: bool) -> State:
         while any(lower := step_down(doses, state, usual)):
             if sum(lower) < ideal:
                 closer = nearest and ideal - sum(lower) < sum(state) - ideal
@@ -114,7 +117,7 @@ def evenly(doses: tuple[int, ...], usual: State) -> Fall:
 
 
 def in_turn(doses: tuple[int, ...]) -> Fall:
-    def fall(state: State, ideal: int, nearest: bool) -> State:  # noqa: FBT001  a Fall
+    def fall(state: State, ideal: int, nearest: bool) -> State:
         while sum(state) > ideal:
             place = state.index(max(state))
             others = sum(state) - state[place]
@@ -128,7 +131,7 @@ def in_turn(doses: tuple[int, ...]) -> Fall:
 
 
 def one_by_one(doses: tuple[int, ...], order: Sequence[int]) -> Fall:
-    def fall(state: State, ideal: int, nearest: bool) -> State:  # noqa: FBT001  a Fall
+    def fall(state: State, ideal: int, nearest: bool) -> State:
         for place in order:
             if state[place] and sum(state) > ideal:
                 others = sum(state) - state[place]
@@ -142,7 +145,7 @@ def one_by_one(doses: tuple[int, ...], order: Sequence[int]) -> Fall:
 
 
 def by_dose(falls: Sequence[tuple[int, Fall]]) -> Fall:
-    def fall(state: State, ideal: int, nearest: bool) -> State:  # noqa: FBT001  a Fall
+    def fall(state: State, ideal: int, nearest: bool) -> State:
         for floor, way in falls:
             if sum(state) > floor:
                 state = way(state, max(ideal, floor), nearest and ideal >= floor)

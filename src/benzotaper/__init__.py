@@ -4,9 +4,53 @@ It proposes; a named prescriber decides.
 """
 
 from importlib import import_module
-from typing import Any
 
 from benzotaper.version import VERSION
+
+TYPE_CHECKING = False  # that of `typing` would load it at every start
+if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names below
+    from benzotaper.doses import Dose as Dose
+    from benzotaper.drugs import (
+        drug_named as drug_named,
+        drug_names as drug_names,
+        look_alikes as look_alikes,
+        names_of as names_of,
+    )
+    from benzotaper.equivalence import (
+        Equivalent as Equivalent,
+        Spread as Spread,
+        Table as Table,
+        compare_equivalents as compare_equivalents,
+        convert as convert,
+        convert_frame as convert_frame,
+        default_tables as default_tables,
+        load_table as load_table,
+        table_named as table_named,
+        tables as tables,
+        tables_for as tables_for,
+    )
+    from benzotaper.errors import BenzotaperError as BenzotaperError
+    from benzotaper.formulary import products as products, regions as regions
+    from benzotaper.max_doses import label_notices as label_notices
+    from benzotaper.numbers import Percent as Percent
+    from benzotaper.plan import Plan as Plan
+    from benzotaper.planner import taper as taper
+    from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
+    from benzotaper.profiles import profile as profile, profile_ids as profile_ids
+    from benzotaper.regimen import Regimen as Regimen
+    from benzotaper.rulebook import rule as rule, rule_ids as rule_ids
+    from benzotaper.schedules import (
+        STRATEGIES as STRATEGIES,
+        AlternateDay as AlternateDay,
+        HoldAndStep as HoldAndStep,
+        Hyperbolic as Hyperbolic,
+        Linear as Linear,
+        Percentage as Percentage,
+        Substitution as Substitution,
+        strategy as strategy,
+    )
+    from benzotaper.sources import cite as cite, source_ids as source_ids
+    from benzotaper.unknown import Unknown as Unknown
 
 __version__ = VERSION
 
@@ -58,7 +102,7 @@ _HOMES = {
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604  the names are the keys above, said once
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         msg = f"module 'benzotaper' has no attribute {name!r}"
         raise AttributeError(msg)

@@ -3,13 +3,10 @@
 A mistake gives exit status 2 and one line on stderr, and no file. Files appear whole, or not at all.
 """
 
-import errno
 import inspect
 import io
 import json
 import os
-import secrets
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -22,12 +19,11 @@ import click
 
 import benzotaper as bt
 from benzotaper.errors import BenzotaperError
-from benzotaper.intervals import TIMES
 from benzotaper.unknown import Unknown
 from benzotaper.version import VERSION
+from benzotaper.whole_files import place, write_whole
 
 if TYPE_CHECKING:
-    from benzotaper.dispensing.descent import Reduce
     from benzotaper.schedules.base import Strategy
 
 WRONG, INTERRUPTED = 2, 130
@@ -155,7 +151,11 @@ def convert(dose: str, *, as_json: bool, to: str, table: str | None, pick: str |
     """Convert DOSE, such as "alprazolam 1 mg", to another drug."""
     if pick and not table:
         raise click.UsageError("--pick needs --table: one dose comes from one named table")
-    found = bt.convert(dose, to=to, table=table) if table else bt.compare_equivalents(dose, to=to)
+    if not table:
+        spread = bt.compare_equivalents(dose, to=to)
+        _print_json(spread.to_dict()) if as_json else click.echo(spread)
+        return
+    found = bt.convert(dose, to=to, table=table)
     picked = found.pick(pick) if pick else None
     if as_json:
         _print_json(found.to_dict() | ({"pick": pick, "picked_mg": _plain(picked.mg)} if picked else {}))
@@ -217,27 +217,12 @@ def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: 
     if arguments["products"] == ANY:
         arguments["products"] = bt.ANY_DOSE
     if "reduce" in arguments:
+        from benzotaper.dispensing.descent import read_reduce_text  # noqa: PLC0415  only where it is asked
+
         arguments["reduce"] = read_reduce_text(arguments["reduce"])
     plan = bt.taper(regimen, strategy, **arguments)
-    _write_all({path: WRITERS[path.suffix.lower()](plan) for path in outputs})
+    write_whole({path: WRITERS[path.suffix.lower()](plan) for path in outputs})
     click.echo(plan.to_json() if as_json else plan.to_text(), nl=False)
-
-
-def read_reduce_text(words: str) -> "Reduce":
-    """Read how the day falls, from the text that a plan keeps of it.
-
-    >>> read_reduce_text("in turn to 16 mg; morning, night to 0 mg")
-    [('16 mg', 'in turn'), ('0 mg', ('morning', 'night'))]
-    """
-    if ";" in words or " to " in words:
-        pairs = [part.rpartition(" to ") for part in words.split(";")]
-        return [(total.strip(), _way(way)) for way, _, total in pairs]
-    return _way(words)
-
-
-def _way(words: str) -> "str | tuple[str, ...]":
-    ways = tuple(word.strip() for word in words.split(","))
-    return ways if len(ways) > 1 or ways[0] in TIMES else ways[0]
 
 
 def _phases(given: Given) -> "Strategy | tuple[str, ...]":
@@ -334,40 +319,8 @@ def _check_outputs(paths: tuple[Path, ...]) -> None:
             raise click.UsageError(f"-o {str(path)!r}: the ending must be one of {', '.join(WRITERS)}")
         if os.path.isdir(path):  # noqa: PTH112  which, unlike Path.is_dir, never raises
             raise click.UsageError(f"-o {str(path)!r} is a folder; give the name of a file")
-        if sum(_place(other) == _place(path) for other in paths) > 1:
+        if sum(place(other) == place(path) for other in paths) > 1:
             raise click.UsageError(f"-o {str(path)!r} is given twice; name each file once")
-
-
-def _write_all(texts: Mapping[Path, str]) -> None:
-    """Write every file or none: first beside their places, then into them; a link stays a link."""
-    ready = {path: _place(path).with_name(f".benzotaper-{secrets.token_hex(8)}.tmp") for path in texts}
-    path = Path()
-    try:
-        for path, text in texts.items():
-            _write_new(ready[path], text, like=_place(path))
-        for path in texts:
-            ready[path].replace(_place(path))
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        message = f"-o {str(path)!r} cannot be written: {why}; name a file in a folder that is there and is writable"
-        raise click.UsageError(message) from error
-    finally:
-        for made in ready.values():
-            with suppress(OSError):  # renamed, or never made
-                made.unlink()
-
-
-def _write_new(path: Path, text: str, *, like: Path) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    if like.exists():
-        if not os.access(like, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file there is read-only")
-        shutil.copymode(like, path)
-
-
-def _place(path: Path) -> Path:
-    return Path(os.path.realpath(path))
 
 
 # ---- the entry point

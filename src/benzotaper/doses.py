@@ -132,7 +132,7 @@ def _read_text(text: str) -> Dose:
     if unit not in NG_PER_UNIT:
         why = _WHY_NOT.get(unit, f"{unit!r} is not a unit of dose; use mg, mcg or g")
         raise DoseError(f"{text!r} cannot be read: {why}", value=text)
-    return Dose.of_ng(_whole_ng(read_decimal(number, error=DoseError) * NG_PER_UNIT[unit], text))
+    return Dose.of_ng(_whole_ng(read_decimal(number, error=DoseError, said=text) * NG_PER_UNIT[unit], text))
 
 
 def _whole_ng(ng: Fraction, value: object) -> int:

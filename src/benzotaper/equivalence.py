@@ -50,7 +50,7 @@ __all__ = [
     "tables_for",
 ]
 
-_DRUG_AND_DOSE = re.compile(r"\s*(\S.*?)\s+([-−+]?[.,]?[0-9].*)", re.DOTALL)
+_DRUG_AND_DOSE = re.compile(r"\s*(\S.*?)\s+([-−+]?(?:[.,]?[0-9]|nan\b|inf\b).*)", re.DOTALL | re.IGNORECASE)
 
 
 def convert(what: str | tuple[str, DoseLike], *, to: str, table: TableLike) -> Equivalent:

@@ -140,6 +140,12 @@ class AcknowledgementError(BenzotaperError):
     what: str
 
 
+class OutputError(BenzotaperError):
+    """A file that cannot be written. Attribute: `path`."""
+
+    path: str
+
+
 class PlanFormatError(BenzotaperError):
     """Plan JSON that is not what it says. Attribute: `path`, where in the document."""
 
@@ -152,7 +158,9 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 3) -> tuple[str
     >>> did_you_mean("ashton", ["ashton-2002", "denmark"])
     ('ashton-2002',)
     """
-    return tuple(difflib.get_close_matches(word, list(known), n=most, cutoff=0.6))
+    as_written = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(str(word).casefold(), as_written, n=most, cutoff=0.6)
+    return tuple(as_written[each] for each in near)
 
 
 def hint(suggestions: Iterable[str]) -> str:

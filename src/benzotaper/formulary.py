@@ -98,8 +98,8 @@ def products(drug: str, *, region: str, forms: Iterable[str] = tuple(FORMS)) -> 
     10 mg tablet
     """
     name = drug_named(drug).name
-    wanted = set(forms)
-    for form in wanted - set(FORMS):
+    wanted = (forms,) if isinstance(forms, str) else tuple(forms)
+    for form in (form for form in wanted if form not in FORMS):
         raise ProductError(f"form {form!r} is not known; the forms are {', '.join(FORMS)}", value=form)
     _check_region(region)
     return tuple(
@@ -111,7 +111,7 @@ def products(drug: str, *, region: str, forms: Iterable[str] = tuple(FORMS)) -> 
 
 def _check_region(region: str) -> None:
     known = regions()
-    if region not in known:
+    if not isinstance(region, str) or region not in known:
         near = hint(did_you_mean(region, known))
         raise ProductError(f"region {region!r} is not known{near}; the regions are {', '.join(known)}", value=region)
 

@@ -19,12 +19,13 @@ WHOLE = 100 * ONE_PERCENT
 LARGEST_EXPONENT = 30  # far beyond any dose, far below what would take long to make exact
 
 
-def read_decimal(text: str, *, error: type[BenzotaperError]) -> Fraction:
+def read_decimal(text: str, *, error: type[BenzotaperError], said: str = "") -> Fraction:
     """Read a decimal number written with a point or a comma.
 
     Args:
         text: digits, optionally a point or comma and digits.
         error: the kind of error to raise.
+        said: the whole text that the number stands in, for the error.
 
     Returns:
         The exact value, zero or more.
@@ -37,19 +38,19 @@ def read_decimal(text: str, *, error: type[BenzotaperError]) -> Fraction:
     """
     match = _DECIMAL.fullmatch(text.strip())
     if not match:
-        _refuse(text, error)
+        _refuse(text, error, said or text)
     whole, mark, digits = match.groups()
     if mark is None:
         return Fraction(int(whole))
     zeros_in_threes = not digits.strip("0") and len(digits) % _THOUSAND == 0
     grouped = whole.strip("0") and len(digits) == _THOUSAND
     if (mark == "." and zeros_in_threes) or (mark == "," and grouped):
-        message = f"{text!r} is ambiguous: it could be a thousand or a decimal; write it without the {mark!r}"
-        raise error(message, value=text)
+        message = f"{(said or text)!r} is ambiguous: it could be a thousand or a decimal; write it without the {mark!r}"
+        raise error(message, value=said or text)
     return Fraction(int(whole + digits), 10 ** len(digits))
 
 
-def _refuse(text: str, error: type[BenzotaperError]) -> NoReturn:
+def _refuse(text: str, error: type[BenzotaperError], said: str) -> NoReturn:
     """Say why a text is no number."""
     bare = text.strip()
     if bare.startswith(("-", "−", "+")):
@@ -60,7 +61,7 @@ def _refuse(text: str, error: type[BenzotaperError]) -> NoReturn:
         why = "the number is missing"
     else:
         why = "it is not a number; write digits such as 5 or 0.5"
-    raise error(f"{text!r} cannot be read: {why}", value=text)
+    raise error(f"{said!r} cannot be read: {why}", value=said)
 
 
 def exact(value: object, *, error: type[BenzotaperError]) -> Fraction:
@@ -138,7 +139,7 @@ def read_percent(value: object) -> Percent:
         return value
     if not isinstance(value, str) or not value.strip().endswith("%"):
         raise PercentError(f"{value!r} is no percentage: write it with its sign, such as '10 %'", value=value)
-    number = read_decimal(value.strip().removesuffix("%"), error=PercentError) * ONE_PERCENT
+    number = read_decimal(value.strip().removesuffix("%"), error=PercentError, said=value) * ONE_PERCENT
     if number.denominator != 1:
         raise PercentError(f"{value!r} is too fine: percentages are multiples of 0.01 %", value=value)
     if not 0 < number <= WHOLE:

@@ -12,8 +12,7 @@ from itertools import pairwise
 from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
 from benzotaper.falls import starts, totals, weights
-from benzotaper.profiles import Threshold, default_threshold
-from benzotaper.profiles import profile as profile_named
+from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
 from benzotaper.steps import PlanRecord
 
 

@@ -1,41 +1,26 @@
 """Makes a plan: a regimen, strategies and products become steps that tablets can make."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from fractions import Fraction
 
-from benzotaper import crossing, descents, equivalence
-from benzotaper.dispensing.descent import Reduce, State, read_reduce, reduce_text
-from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
-from benzotaper.doses import NG_PER_MG, Dose, DoseLike, mg_text, read_dose
-from benzotaper.draft import Doses, Draft, Line, dated_steps
-from benzotaper.drugs import drug_named
-from benzotaper.errors import AcknowledgementError, PlanError, ProductError, StrategyError
-from benzotaper.formulary import stocked
+from benzotaper import equivalence
+from benzotaper.dispensing.descent import Reduce, reduce_text
+from benzotaper.doses import DoseLike, read_dose
+from benzotaper.errors import AcknowledgementError, PlanError, ProductError
 from benzotaper.intervals import read_date, read_days
 from benzotaper.plan import Plan
+from benzotaper.plan_maker import PlanMaker
 from benzotaper.product import SPLITTINGS, AnyDose, Product
 from benzotaper.profiles import profile as profile_named
 from benzotaper.regimen import Regimen, read_regimen
 from benzotaper.schedules import Phases, read_phases
-from benzotaper.schedules.alternate_day import AlternateDay
-from benzotaper.schedules.base import ZERO, Strategy, Taper
-from benzotaper.schedules.hyperbolic import Hyperbolic
+from benzotaper.schedules.base import ZERO, Strategy
 from benzotaper.schedules.substitution import Substitution
 from benzotaper.steps import (
-    CrossOver,
-    DiazepamFactor,
-    Ending,
-    IdealDose,
-    PlanRecord,
     Request,
 )
-from benzotaper.unknown import Unknown
 
 FITS = ("up", "nearest")
-ITSELF = "every table"  # diazepam is implicit in each
-LONG_HALF_LIFE_H = 24  # rule PL-07 and design: an alternate-day cycle bridges a low day only then
 
 
 def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by name
@@ -101,15 +86,15 @@ def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by na
         fit=_read_fit(fit),
         reduce=reduce_text(reduce),
         max_pieces=_read_max_pieces(max_pieces),
-        liquids=str(liquids) if liquids else "",
-        lead_in_days=read_days(lead_in, what="lead_in") if lead_in else 0,
+        liquids=_read_liquids(liquids),
+        lead_in_days=0 if lead_in == "" else read_days(lead_in, what="lead_in"),
         target=read_dose(target, zero=True),
         last_dose=read_dose(last_dose, zero=True),
         profile=profile_named(profile).id if profile else "",
         table=_table_id(table, phases),
         acknowledge=_read_acknowledge(acknowledge),
     )
-    return Plan(_Planner(request, phases, by_hand, reduce, liquids, table).record())
+    return Plan(PlanMaker(request, phases, by_hand, reduce, liquids, table).record())
 
 
 def _read_products(products: object) -> str | tuple[Product, ...] | AnyDose:
@@ -121,6 +106,13 @@ def _read_products(products: object) -> str | tuple[Product, ...] | AnyDose:
             message = f"products {product!r} is no product; give a region such as 'UK', a list of Product, or ANY_DOSE"
             raise ProductError(message, value=product)
     return several
+
+
+def _read_liquids(liquids: bool | Product) -> str:
+    if not isinstance(liquids, bool | Product):
+        message = f"liquids {liquids!r} must be True, False or the liquid to add, such as one from bt.products(...)"
+        raise ProductError(message, value=liquids)
+    return str(liquids) if liquids else ""
 
 
 def _read_acknowledge(acknowledge: str) -> str:
@@ -135,8 +127,9 @@ def _read_splitting(splitting: str, products: object) -> str:
         if splitting:
             raise PlanError("splitting must be absent with ANY_DOSE: nothing is dispensed", value=splitting)
         return ""
-    if splitting not in SPLITTINGS:
-        message = f"splitting {splitting!r} must be given: one of {', '.join(SPLITTINGS)}"
+    if not isinstance(splitting, str) or splitting not in SPLITTINGS:
+        said = f"{splitting!r} must be" if splitting else "must be given:"
+        message = f"splitting {said} one of {', '.join(SPLITTINGS)}"
         raise PlanError(message, value=splitting)
     return splitting
 
@@ -158,231 +151,3 @@ def _table_id(table: "str | equivalence.Table", phases: Sequence[Strategy]) -> s
     if table:
         return str(equivalence.table_named(table).id)
     return next((phase.table for phase in phases if isinstance(phase, Substitution)), "")
-
-
-@dataclass(slots=True)
-class _Planner:
-    """Walks through the phases of one request."""
-
-    request: Request
-    phases: tuple[Strategy, ...]
-    products: str | tuple[Product, ...] | AnyDose
-    reduce: Reduce
-    liquids: bool | Product
-    table: "str | equivalence.Table"
-    lines: list[Line] = field(default_factory=list)
-    crossings: list[CrossOver] = field(default_factory=list)
-
-    def record(self) -> PlanRecord:
-        """The plan's record, without findings."""
-        self._check_ending()
-        draft = Draft(self.request.fit)
-        line = self._first_line()
-        present = line.doses(line.state)
-        if self.request.lead_in_days:
-            draft.add(self.request.lead_in_days, (present,), finest_fall=line.finest_fall())
-        finest = line.finest_fall()
-        ending, remaining = self._walk(draft, line)
-        return PlanRecord(
-            request=self.request,
-            shelf=tuple(p for known in self.lines if isinstance(known.shelf, Shelf) for p in known.shelf.products),
-            steps=dated_steps(draft, present, self.request.start, finest_fall=finest, lines=self.lines),
-            ending=ending,
-            remaining=remaining,
-            ideal=tuple(
-                IdealDose(start=self._day(day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in draft.ideals
-            ),
-            factors=tuple(self._factors()),
-            crossovers=self._crossovers(draft, present),
-        )
-
-    def _check_ending(self) -> None:
-        request = self.request
-        if request.target.ng and request.last_dose.ng:
-            raise PlanError(
-                "give target=, to stay on a dose, or last_dose=, to go from it to zero; not both", value=request.target
-            )
-        if isinstance(self.products, AnyDose) and not (request.target.ng or request.last_dose.ng):
-            raise PlanError(
-                "with ANY_DOSE nothing says which dose is the last: give last_dose= or target=", value="ANY_DOSE"
-            )
-        if (
-            len({phase.table for phase in self.phases if isinstance(phase, Substitution)} | ({request.table} - {""}))
-            > 1
-        ):
-            message = f"one plan has one equivalence table; table={request.table!r} and the cross-overs name several"
-            raise PlanError(message, value=request.table)
-
-    def _day(self, number: int) -> date:
-        return self.request.start + timedelta(days=number)
-
-    def _table(self) -> "equivalence.Table":
-        return equivalence.table_named(self.table or self.request.table)
-
-    # ---- lines: a drug, what can be made of it, and how it falls
-
-    def _first_line(self) -> Line:
-        regimen = self.request.regimen
-        state = tuple(dose.ng for dose in regimen.doses.values())
-        first = self.phases[0]
-        untouched = isinstance(first, Substitution) and first.at_once and not self.request.lead_in_days
-        shelf = EveryDose() if untouched else self._shelf(regimen.drug, regimen.release, max(state))
-        if isinstance(shelf, Shelf):
-            for intake in regimen.intakes:
-                if not shelf.makes(intake.dose.ng):
-                    shelf = self._roomier(shelf, intake.dose.ng, f"the {intake.time} dose")
-        return self._line(regimen.drug, tuple(regimen.doses), shelf, state)
-
-    def _shelf(self, drug: str, release: str, largest: int, max_pieces: int = 0) -> Shelf | EveryDose:
-        if isinstance(self.products, AnyDose):
-            return EveryDose()
-        stock = stocked(self.products, drug=drug, liquids=self.liquids, release=release)
-        pieces = max_pieces or self.request.max_pieces or MAX_PIECES
-        return shelf_for(stock, splitting=self.request.splitting, max_pieces=pieces, largest=largest)
-
-    def _roomier(self, shelf: Shelf, ng: int, what: str) -> Shelf:
-        """More pieces than six, where what is taken now needs more and the caller set no limit."""
-        if self.request.max_pieces:
-            raise shelf.refusal(ng, what=what)
-        for pieces in range(shelf.max_pieces + 1, ng // shelf.finest + 1):
-            more = shelf_for(shelf.stock, splitting=shelf.splitting, max_pieces=pieces, largest=shelf.largest)
-            if more.makes(ng):
-                return more
-        raise shelf.refusal(ng, what=what)
-
-    def _line(self, drug: str, times: tuple[str, ...], shelf: Shelf | EveryDose, state: State) -> Line:
-        if any(line.drug == drug for line in self.lines):
-            raise PlanError(f"the plan crosses to {drug} again; a plan crosses to a drug once", value=drug)
-        total = sum(state)
-        way = read_reduce(self.reduce, times, shelf, state)
-        line = Line(drug, times, shelf, way, state, ideal=total, base=total)
-        self.lines.append(line)
-        return line
-
-    # ---- phases
-
-    def _walk(self, draft: Draft, line: Line) -> tuple[Ending, tuple[str, ...]]:
-        """Follow the phases in turn; how the plan ends, and what is left behind a gate."""
-        for number, phase in enumerate(self.phases):
-            later = self.phases[number + 1 :]
-            if isinstance(phase, Substitution):
-                line = self._cross(draft, line, phase)
-                continue
-            assert isinstance(phase, Taper)  # noqa: S101  a strategy is a taper or a substitution
-            # a maintenance dose is one of the plan's last drug
-            target = 0 if any(isinstance(p, Substitution) for p in later) else self.request.target.ng
-            self._check_phase(phase, line, target=target)
-            ends = not later and not target
-            if self._descend(draft, line, phase, ends=ends, target=target):
-                draft.leave_open()
-                return "gate", descents.behind_gate(phase, line, later)
-            if ends:
-                return "zero", ()
-        self._stay(draft, line)
-        return "maintenance", ()
-
-    def _descend(self, draft: Draft, line: Line, phase: Taper, *, ends: bool, target: int) -> bool:
-        last_dose = self.request.last_dose.ng
-        if not ends:
-            return descents.descend(draft, line, phase, target=target)
-        if last_dose:
-            descents.check_makeable(line, last_dose, what="last_dose")
-        descents.check_ends(phase, line, last_dose=last_dose)
-        return descents.descend_to_end(draft, line, phase, last_dose=last_dose)
-
-    def _stay(self, draft: Draft, line: Line) -> None:
-        target = self.request.target.ng
-        if not target or line.ideal != target:
-            message = (
-                f"the last phase ends at {mg_text(line.ideal)} mg of {line.drug}: add a phase that goes on from there, "
-                f"or give target='{mg_text(line.ideal)} mg' to stay there"
-            )
-            raise PlanError(message, value=self.phases[-1])
-        line.state = descents.check_makeable(line, target, what="target")
-        draft.stay(line)
-
-    def _check_phase(self, phase: Taper, line: Line, *, target: int) -> None:
-        end = max(phase.floor(line.base), target)
-        if end >= line.ideal:
-            begins = mg_text(line.ideal)
-            message = f"'{phase}' would end at {mg_text(end)} mg, which is not below the {begins} mg it begins at"
-            raise PlanError(message, value=phase)
-        if isinstance(phase, Hyperbolic) and phase.drug not in ("", line.drug):
-            message = (
-                f"the preset {phase.preset!r} is for {phase.drug}, not for {line.drug}; give half occupancy in mg a day"
-            )
-            raise StrategyError(message, value=phase)
-        if isinstance(phase, AlternateDay) and not self.request.acknowledge:
-            self._check_alternate_day(line)
-
-    def _check_alternate_day(self, line: Line) -> None:
-        drug = drug_named(line.drug)
-        long = not isinstance(drug.rule_half_life_h, Unknown) and drug.rule_half_life_h >= LONG_HALF_LIFE_H
-        nightly_hypnotic = drug.hypnotic == "yes" and line.times == ("night",)
-        if not (long or nightly_hypnotic):
-            known = "is unknown" if isinstance(drug.rule_half_life_h, Unknown) else f"is {drug.rule_half_life_h} h"
-            message = (
-                f"alternate-day doses of {drug.name}, whose half-life {known}, can bring withdrawal on each low day: "
-                "give acknowledge='who owns this, and why', or choose another strategy"
-            )
-            raise AcknowledgementError(message, what="alternate-day")
-
-    # ---- cross-overs
-
-    def _cross(self, draft: Draft, old: Line, phase: Substitution) -> Line:
-        table = self._table()
-        if phase.to == old.drug:
-            raise StrategyError(f"'{phase}' replaces {old.drug} by itself; name another drug", value=phase)
-        factor = equivalence.factor(old.drug, phase.to, table=table, pick=phase.pick)
-        whole = Dose.of_ng(old.total)
-        first = len(draft.stages)
-
-        def line_for(doses: State) -> Line:
-            shelf = self._shelf(phase.to, "IR", max(doses))
-            crossing.check_largest(shelf, doses)
-            return self._line(phase.to, old.times, shelf, doses)
-
-        others = crossing.other_tables(old.drug, whole, phase.to)
-        if phase.at_once and not self.request.acknowledge:
-            crossing.check_at_once(old.drug, whole, phase.to, factor, others, table)
-        new = crossing.cross(draft, old, phase, factor, line_for=line_for)
-        # the way down starts from what was really made
-        new.way = read_reduce(self.reduce, new.times, new.shelf, new.state)
-        self.crossings.append(
-            CrossOver(
-                drug=old.drug,
-                to=phase.to,
-                table=table.id,
-                pick=phase.pick,
-                factor=factor,
-                first_step=first,
-                last_step=len(draft.stages) - 1,
-                other_tables=others,
-            )
-        )
-        return new
-
-    def _crossovers(self, draft: Draft, present: Doses) -> tuple[CrossOver, ...]:
-        """Stage numbers become step numbers: step 0 is no stage where the current regimen lasts no day."""
-        shift = 0 if draft.stages[0].cycle == (present,) else 1
-        return tuple(
-            replace(cross, first_step=cross.first_step + shift, last_step=cross.last_step + shift)
-            for cross in self.crossings
-        )
-
-    def _factors(self) -> Iterator[DiazepamFactor]:
-        """Diazepam mg per mg of each drug: by the plan's table, or the extremes of the default tables."""
-        own = (self._table(),) if self.request.table else equivalence.default_tables()
-        for line in self.lines:
-            if line.drug == equivalence.DIAZEPAM:
-                one = Fraction(1)
-                yield DiazepamFactor(drug=line.drug, low=one, low_table=ITSELF, high=one, high_table=ITSELF)
-                continue
-            having = [table for table in own if table.has(line.drug)]
-            if self.request.table and not having:
-                equivalence.mg_range_in_diazepam(line.drug, 1, own[0])  # raises, naming the tables that have it
-            ranges = [(equivalence.mg_range_in_diazepam(line.drug, NG_PER_MG, table), table.id) for table in having]
-            if ranges:
-                low, low_table = min((mg[0], table) for mg, table in ranges)
-                high, high_table = max((mg[1], table) for mg, table in ranges)
-                yield DiazepamFactor(drug=line.drug, low=low, low_table=low_table, high=high, high_table=high_table)

@@ -110,7 +110,7 @@ class Product:
         source_ids: tuple[str, ...] = (),
         note: str = "",
     ) -> None:
-        if form not in FORMS:
+        if not isinstance(form, str) or form not in FORMS:
             near = hint(did_you_mean(form, FORMS))
             raise ProductError(f"form {form!r} is not known{near}; the forms are {', '.join(FORMS)}", value=form)
         given = {
@@ -138,6 +138,9 @@ class Product:
             if getattr(self, field) not in allowed:
                 message = f"{field} {getattr(self, field)!r} of {self.drug} must be one of {', '.join(allowed)}"
                 raise ProductError(message, value=getattr(self, field))
+        if type(self.drops_per_ml) is not int or self.drops_per_ml < 0:
+            message = f"drops_per_ml {self.drops_per_ml!r} of {self.drug} must be a whole number above 0, or left out"
+            raise ProductError(message, value=self.drops_per_ml)
         if self.pieces not in ("by policy", 1, 2, 4):
             raise ProductError(f"pieces {self.pieces!r} must be 1, 2 or 4", value=self.pieces)
         if self.pieces in (2, 4) and not self.splits:

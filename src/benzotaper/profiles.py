@@ -91,7 +91,7 @@ def profile(profile_id: str) -> Profile:
     >>> profile("asam-2025").equivalence_table
     'vadod-2021'
     """
-    return look_up(profile_id, _shipped()[1], kind="profile", where="bt.profile_ids() (default is none of them)")
+    return look_up(profile_id, _shipped()[1], kind="profile", where="bt.profile_ids()")
 
 
 def profile_ids() -> tuple[str, ...]:

@@ -127,7 +127,8 @@ def read_regimen(value: str | Regimen) -> Regimen:
     if isinstance(value, Regimen):
         return value
     if not isinstance(value, str) or not value.strip():
-        _refuse(value, "it is empty; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
+        what = "it is empty" if isinstance(value, str) else "it is no text"
+        _refuse(value, f"{what}; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
     text = " ".join(value.split())
     _refuse_unclear(text)
     match = _DRUG_AND_REST.fullmatch(text)
@@ -136,6 +137,8 @@ def read_regimen(value: str | Regimen) -> Regimen:
         _refuse(text, "the dose is missing; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
     drug = drug_named(match[1]).name
     doses: dict[str, Any] = _doses_by_time(match[2].strip(), text)
+    if not any(read_dose(dose, zero=True).ng for dose in doses.values()):
+        _refuse(text, "nothing is taken in it; give a dose above 0 mg")
     return Regimen(drug, **doses)
 
 

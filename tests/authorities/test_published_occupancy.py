@@ -5,10 +5,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from printed import Departure, doses, planned, read, stock, tablet_faults
 
 import benzotaper as bt
 from benzotaper.schedules.hyperbolic import occupancy
+from printed import Departure, doses, planned, read, stock, tablet_faults
 
 MAUDSLEY = "maudsley_2024_diazepam_A_faster.csv"
 TABLETS = {("diazepam", "10 mg"): 1, ("diazepam", "5 mg"): 1, ("diazepam", "2 mg"): 4}

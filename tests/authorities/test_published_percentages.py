@@ -4,9 +4,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from printed import Departure, Pieces, at_night, days, doses, in_mg, planned, planned_days, read, stock, tablet_faults
 
 import benzotaper as bt
+from printed import Departure, Pieces, at_night, days, doses, in_mg, planned, planned_days, read, stock, tablet_faults
 
 START = "2026-12-01"
 VISSERS, SEMERGEN = "cfp2018_trial_vissers_2007_percent.csv", "semergen_alternate_day_alprazolam_percent.csv"

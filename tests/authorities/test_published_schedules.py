@@ -5,9 +5,9 @@ import hashlib
 from fractions import Fraction
 
 import pytest
-from printed import FOLDER, Departure, at_night, days, doses, planned, planned_days, read, stock, tablet_faults
 
 import benzotaper as bt
+from printed import FOLDER, Departure, at_night, days, doses, planned, planned_days, read, stock, tablet_faults
 
 START = "2026-12-01"
 DIAZEPAM = {("diazepam", "10 mg"): 1, ("diazepam", "5 mg"): 1, ("diazepam", "2 mg"): 2}

@@ -84,7 +84,7 @@ def own_products(draw: st.DrawFn, drug: str) -> Product:
     if form != "tablet":
         return Product(drug, strength=strength, form=form)
     split_ok = draw(st.sampled_from(["yes", "quarters", "no", "unknown"]))
-    pieces = draw(st.sampled_from(["by policy", "by policy", 1, 2, 4]))
+    pieces: Any = draw(st.sampled_from(["by policy", "by policy", 1, 2, 4]))
     return Product(drug, strength=strength, form=form, split_ok=split_ok, pieces=pieces)
 
 
@@ -100,7 +100,9 @@ def percents(low: int, high: int) -> st.SearchStrategy[str]:
 
 def amounts(total: int, low: int, high: int) -> st.SearchStrategy[Any]:
     """So many percent of a total, as a dose to the microgram or as a percentage of start."""
-    doses = st.integers(max(total * low // 100_000, 1), max(total * high // 100_000, 1)).map(lambda mcg: Dose.of_ng(mcg * 1000))
+    doses = st.integers(max(total * low // 100_000, 1), max(total * high // 100_000, 1)).map(
+        lambda mcg: Dose.of_ng(mcg * 1000)
+    )
     return st.one_of(doses, percents(low, high))
 
 
@@ -126,12 +128,12 @@ def tapers(draw: st.DrawFn, family: str, total: int, *, drug: str, down_to: Any 
         step = draw(amounts(total, 10, 60))
         return bt.AlternateDay(step, low_days=draw(low_days()), zero_days=draw(st.integers(0, 3)) > 0, **more)
     if family == "hyperbolic":
-        half: Any = draw(amounts(total * 4, 1, 99).filter(lambda amount: isinstance(amount, Dose)))
+        half: Any = Dose.of_ng(draw(st.integers(1, max(total // 250, 1))) * 1000)
         if drug == "diazepam" and draw(st.booleans()):
             half = "maudsley-2024-diazepam"
-        if draw(st.booleans()):
-            return bt.Hyperbolic(half, steps=draw(st.integers(1, 15)), **more)
-        return bt.Hyperbolic(half, points=draw(percents(2, 30)), **more)
+        steps = draw(st.integers(0, 15))
+        falls: dict[str, Any] = {"steps": steps} if steps else {"points": draw(percents(2, 30))}
+        return bt.Hyperbolic(half, **falls, **more)
     inner = draw(tapers(draw(st.sampled_from(["linear", "percentage"])), total, drug=drug, down_to=down_to))
     at = draw(st.one_of(st.just("every step"), st.lists(amounts(total, 10, 90), min_size=1, max_size=3)))
     return bt.HoldAndStep(inner, at=at, hold=draw(every()), gated=draw(st.integers(0, 3)) == 0)
@@ -162,6 +164,9 @@ class Beginning:
     @property
     def total(self) -> int:
         return sum(self.doses.values())
+
+    def taken(self) -> dict[str, Any]:
+        return {time: Dose.of_ng(ng) for time, ng in self.doses.items()}
 
     def makes(self, largest: int) -> tuple[int, ...]:
         most = self.max_pieces or USUAL_PIECES
@@ -226,7 +231,7 @@ def taper_calls(draw: st.DrawFn, family: str) -> dict[str, Any]:
     regimen = bt.Regimen(
         begin.stock.drug,
         release=begin.stock.release,
-        **{time: Dose.of_ng(ng) for time, ng in begin.doses.items()},  # type: ignore[arg-type]  # times of the day
+        **begin.taken(),
     )
     course = draw(courses(family, begin, total=begin.total))
     return course | draw(choices(begin, given=begin.stock.given)) | {"regimen": regimen}
@@ -290,5 +295,5 @@ def cross_over_calls(draw: st.DrawFn) -> dict[str, Any]:
     family = draw(st.sampled_from(["linear", "percentage", "hyperbolic", "hold-and-step", "alternate-day"]))
     phases.append(draw(tapers(family, CAP_NG // 3, drug=to)))
     asked = draw(choices(begin, given=given)) | {"max_pieces": draw(st.sampled_from([0, 24, 24]))}
-    regimen = bt.Regimen(drug, **{time: Dose.of_ng(ng) for time, ng in begin.doses.items()})  # type: ignore[arg-type]  # times of the day
+    regimen = bt.Regimen(drug, **begin.taken())
     return asked | {"regimen": regimen, "strategy": phases}

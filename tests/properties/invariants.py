@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import benzotaper as bt
 from benzotaper import Product
 from benzotaper.steps import Administration, CrossOver, PlanRecord, Step
 from tablets import (
+    LIQUID_FORMS,
     TIMES,
     USUAL_PIECES,
     doses_of,
@@ -24,17 +26,8 @@ from tablets import (
 
 DATA = Path(bt.__file__).parent / "data"
 LONGEST_DAYS = 20 * 365 + 5
-FORMS = {
-    "tablet",
-    "capsule",
-    "orally disintegrating tablet",
-    "sublingual tablet",
-    "oral film",
-    "oral spray",
-    "oral solution",
-    "oral suspension",
-    "oral drops",
-}
+SPECIAL_FORMS = {"orally disintegrating tablet", "sublingual tablet", "oral film", "oral spray"}
+FORMS = {"tablet", "capsule", *LIQUID_FORMS, *SPECIAL_FORMS}
 
 
 def check_plan(plan: bt.Plan) -> None:
@@ -253,7 +246,7 @@ def check_cycles(record: PlanRecord) -> None:
 
 def check_totals_fall(record: PlanRecord) -> None:
     """Outside a cross-over, no mean total and no highest day is above that of the step before."""
-    for before, after in zip(record.steps, record.steps[1:], strict=False):
+    for before, after in pairwise(record.steps):
         if crossing(record, after) is None:
             assert sum(mean(after).values()) <= sum(mean(before).values()), f"step {after.number}: the mean rises"
             assert max(map(day_total, after.cycle)) <= max(map(day_total, before.cycle))
@@ -261,7 +254,7 @@ def check_totals_fall(record: PlanRecord) -> None:
 
 def check_no_dose_rises(record: PlanRecord) -> None:
     """No dose rises or comes back, except of a drug that is crossing in."""
-    for before, after in zip(record.steps, record.steps[1:], strict=False):
+    for before, after in pairwise(record.steps):
         cross = crossing(record, after)
         highest, means = worst(before), mean(before)
         for place, dose in worst(after).items():
@@ -271,7 +264,7 @@ def check_no_dose_rises(record: PlanRecord) -> None:
 
 
 def check_every_step_changes(record: PlanRecord) -> None:
-    for before, after in zip(record.steps, record.steps[1:], strict=False):
+    for before, after in pairwise(record.steps):
         same = [day_doses(d) for d in before.cycle] == [day_doses(d) for d in after.cycle]
         assert not same, f"step {after.number} is that before it"
 
@@ -337,8 +330,8 @@ def check_crossover(record: PlanRecord, cross: CrossOver) -> None:
 def check_never_ahead(record: PlanRecord) -> None:
     """With fit up, no day's mean total is below the ideal of that day; the ideal itself never rises."""
     entries = record.ideal
-    assert all(a.start <= b.start for a, b in zip(entries, entries[1:], strict=False))
-    for before, after in zip(entries, entries[1:], strict=False):
+    assert all(a.start <= b.start for a, b in pairwise(entries))
+    for before, after in pairwise(entries):
         entering = any(after.drug == c.to and _within(record, c, after.start) for c in record.crossovers)
         assert entering or before.drug != after.drug or after.mean.ng <= before.mean.ng, "the ideal rises"
     if record.request.fit != "up":

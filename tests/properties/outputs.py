@@ -125,7 +125,10 @@ def day_rows(record: PlanRecord) -> Iterator[Row]:
     for step, drug, dose, _ in shown(record):
         of_step.setdefault(step.number, []).append((drug, dose))
     for step in record.steps:
-        totals = [{drug: Fraction(sum(a.dose.ng for a in day if a.drug == drug), NG) for drug in record.drugs} for day in step.cycle]
+        totals = [
+            {drug: Fraction(sum(a.dose.ng for a in day if a.drug == drug), NG) for drug in record.drugs}
+            for day in step.cycle
+        ]
         for number in range(step.days if step.days is not None else 1):
             for drug, dose in of_step[step.number]:
                 if step.start is not None and (dose or not number):

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
-
-import benzotaper as bt
 from invariants import (
     check_administrations,
     check_ending,
@@ -20,6 +18,8 @@ from invariants import (
     check_totals_fall,
 )
 from outputs import check_day_rows, check_frames, check_json, check_rows
+
+import benzotaper as bt
 from tablets import doses_of
 
 TABLETS = tuple(bt.Product("diazepam", strength=f"{mg} mg", form="tablet") for mg in (2, 5, 10))
@@ -27,21 +27,23 @@ PACES = (("2.5 %", 28), ("5 %", 21), ("10 %", 14), ("15 %", 14), ("20 %", 7))
 DOSES_NG = range(2_500_000, 80_000_001, 500_000)
 MOST_PIECES = 12
 FRAMES_OF_EVERY = 8
-FAULTS: dict[str, Callable[[bt.Plan], None]] = {
-    "rise": lambda plan: check_totals_fall(plan.record),
-    "not made by tablets": lambda plan: check_administrations(plan.record),
-    "dose rises or restarts": lambda plan: check_no_dose_rises(plan.record),
-    "not ending at zero": lambda plan: check_zero(plan),
-    "JSON differs": check_json,
-    "rows differ": check_rows,
-    "any other promise": check_plan,
-}
-FRAME_FAULTS: dict[str, Callable[[bt.Plan], None]] = {"day rows differ": check_day_rows, "frames differ": check_frames}
 
 
 def check_zero(plan: bt.Plan) -> None:
     assert plan.record.ending == "zero"
     check_ending(plan.record)
+
+
+FAULTS: dict[str, Callable[[bt.Plan], None]] = {
+    "rise": lambda plan: check_totals_fall(plan.record),
+    "not made by tablets": lambda plan: check_administrations(plan.record),
+    "dose rises or restarts": lambda plan: check_no_dose_rises(plan.record),
+    "not ending at zero": check_zero,
+    "JSON differs": check_json,
+    "rows differ": check_rows,
+    "any other promise": check_plan,
+}
+FRAME_FAULTS: dict[str, Callable[[bt.Plan], None]] = {"day rows differ": check_day_rows, "frames differ": check_frames}
 
 
 def once_at_night(total: int) -> bt.Regimen:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from math import floor, gcd
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 import benzotaper as bt
 from benzotaper.errors import StrategyError
@@ -25,7 +25,7 @@ def on_both(kernel: Callable[..., Any], *given_: int) -> int:
     """The result on ints, which an array of one int64 and one of many must match."""
     result = kernel(*given_)
     array = kernel(*(np.array([value, value], dtype=np.int64) for value in given_))
-    assert array.dtype == np.int64 or array.dtype == np.bool_
+    assert array.dtype in (np.int64, np.bool_)
     assert array.tolist() == [result, result]
     mixed = kernel(np.array([given_[0]], dtype=np.int64), *given_[1:])
     assert mixed.tolist() == [result]
@@ -44,7 +44,7 @@ def test_linear_rungs_are_equal_falls_rounded_down(first: int, least: int, steps
     rungs = [linear.rung(first, number, steps, least) for number in range(steps + 1)]
     assert rungs[0] == first
     assert rungs[-1] == least
-    assert all(a >= b for a, b in zip(rungs, rungs[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(rungs))
     number = steps // 2
     assert on_both(linear.rung, first, number, steps, least) == floor(first - Fraction((first - least) * number, steps))
 
@@ -61,7 +61,9 @@ def test_percentage_takes_its_share_and_rounds_down(dose: int, hundredths: int) 
 def test_substitution_rounds_the_equivalent_down(dose: int, numerator: int, denominator: int) -> None:
     enters = on_both(substitution.incoming, dose, numerator, denominator)
     assert enters == floor(dose * Fraction(numerator, denominator))
-    assert enters + substitution.incoming(DAY_NG, numerator, denominator) <= Fraction((dose + DAY_NG) * numerator, denominator)
+    assert enters + substitution.incoming(DAY_NG, numerator, denominator) <= Fraction(
+        (dose + DAY_NG) * numerator, denominator
+    )
 
 
 @given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(1, 200))
@@ -79,7 +81,7 @@ def test_hyperbolic_rungs_are_equal_falls_of_occupancy(first_mcg: int, half_mcg:
         assert 0 <= wanted - Fraction(rungs[-1], rungs[-1] + half) < Fraction(1, half)
     assert rungs[0] == first
     assert rungs[-1] == 0
-    assert all(a >= b for a, b in zip(rungs, rungs[1:], strict=False))
+    assert all(a >= b for a, b in pairwise(rungs))
 
 
 @given(NG, st.integers(1, 9999), NG)
@@ -117,7 +119,10 @@ def test_the_mean_of_an_alternate_day_course_falls_evenly(start: int, share: int
     step = start * share // 10_000
     assume(step)
     levels = list(course.levels(start, start, floor=0, lowest=0))
-    means = [Fraction(sum(low * v.low + (not low) * v.high for low in v.cycle), 7) if v.cycle else Fraction(v.high) for v in levels]
+    means = [
+        Fraction(sum(low * v.low + (not low) * v.high for low in v.cycle), 7) if v.cycle else Fraction(v.high)
+        for v in levels
+    ]
     falls = [a - b for a, b in zip([Fraction(start), *means], means, strict=False)]
     assert means[-1] == 0
     assert set(falls[: start // step * 7]) == {Fraction(step, 7)}
@@ -140,6 +145,7 @@ def test_strategies_with_one_text_are_equal_and_others_are_not(one: Strategy, ot
 
 
 @given(strategy_values(), NG, st.integers(0, 10**7))
+@example(bt.AlternateDay("1 mg", low_days="every other day", every="1 week", down_to="0.5 mg"), 4 * 10**6, 10**6)
 def test_no_level_passes_the_end_or_rises(value: Strategy, start: int, lowest: int) -> None:
     assume(isinstance(value, Taper))
     assert isinstance(value, Taper)

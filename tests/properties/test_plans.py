@@ -1,19 +1,24 @@
 """Whatever is asked, what comes back is a plan that keeps every promise, or a refusal that says why."""
 
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
 from itertools import product
+from math import floor
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
+from calls import FAMILIES, REGION_DRUGS, SPLITTINGS, calls
+from hypothesis import HealthCheck, event, given, settings, strategies as st
+from invariants import check_plan, plain_stop
+from outputs import check_day_rows, check_frames, check_json, check_rows
 
 import benzotaper as bt
 from benzotaper.errors import BenzotaperError
-from calls import FAMILIES, REGION_DRUGS, SPLITTINGS, calls
-from invariants import check_plan, plain_stop
-from outputs import check_day_rows, check_frames, check_json, check_rows
 from tablets import doses_of
+
+EXAMPLES = settings().max_examples
 
 
 def promised(asked: dict[str, Any]) -> bt.Plan | None:
@@ -42,7 +47,7 @@ def test_a_call_of_the_front_door_gives_a_plan_that_keeps_its_promises(family: s
     assert results["plan"] > results["refused"], "the examples are mostly refusals, so they show little"
 
 
-@settings(max_examples=settings.default.max_examples // 2, suppress_health_check=[HealthCheck.too_slow])  # as above
+@settings(max_examples=EXAMPLES // 2, suppress_health_check=[HealthCheck.too_slow])  # as above
 @given(st.sampled_from(FAMILIES).flatmap(calls))
 def test_frames_and_json_show_the_plan(asked: dict[str, Any]) -> None:
     try:
@@ -62,7 +67,7 @@ def test_each_drug_of_each_complete_region_has_plans(region: str, drug: str) -> 
     offered = tuple(p for p in bt.products(drug, region=region) if p.offered == "yes")
     for splitting, fit, times in product(SPLITTINGS, ("up", "nearest"), (("night",), ("morning", "night"))):
         doses = doses_of(offered, splitting, 6, 3 * offered[-1].strength.ng)
-        asked = {time: bt.Dose.of_ng(doses[-1 - place]) for place, time in enumerate(times)}
+        asked: dict[str, Any] = {time: bt.Dose.of_ng(doses[-1 - place]) for place, time in enumerate(times)}
         plan = promised(
             {
                 "regimen": bt.Regimen(drug, **asked),
@@ -75,3 +80,65 @@ def test_each_drug_of_each_complete_region_has_plans(region: str, drug: str) -> 
         )
         assert plan is not None
         assert plan.record.ending == "zero"
+
+
+SIMPLE = st.one_of(
+    st.integers(100, 6000).map(lambda cut: bt.Percentage(bt.Percent(cut), of="current", every="9 days")),
+    st.integers(100, 20_000).map(lambda mcg: bt.Linear(bt.Dose.of_ng(mcg * 1000), every="9 days")),
+    st.integers(1, 30).map(lambda steps: bt.Linear(steps=steps, every="9 days")),
+    st.builds(
+        lambda half, steps: bt.Hyperbolic(bt.Dose.of_ng(half * 1000), steps=steps, every="9 days"),
+        st.integers(100, 100_000),
+        st.integers(1, 30),
+    ),
+)
+
+
+def formula(strategy: Any, start: int) -> Iterator[int]:
+    """The ideal doses (ng), in exact arithmetic, each rounded down to a nanogram."""
+    dose, number = start, 0
+    while dose:
+        number += 1
+        if isinstance(strategy, bt.Percentage):
+            dose = floor(dose * (1 - Fraction(strategy.cut.hundredths, 10_000)))
+        elif isinstance(strategy, bt.Hyperbolic):
+            occupied = Fraction(start, start + strategy.half.ng) * Fraction(strategy.steps - number, strategy.steps)
+            dose = floor(strategy.half.ng * occupied / (1 - occupied))
+        elif strategy.steps:
+            dose = floor(start * Fraction(strategy.steps - number, strategy.steps))
+        else:
+            dose = max(dose - strategy.step.ng, 0)
+        yield dose
+
+
+@given(SIMPLE, st.integers(1, 40), st.booleans())
+def test_the_ideal_course_and_its_end_are_those_of_the_formula(strategy: Any, halves: int, given_last: bool) -> None:
+    """2 mg tablets in halves, once at night: the smallest dose is 1 mg, and so is the last dose where it is given."""
+    tablet, start, lowest = bt.Product("diazepam", strength="2 mg", form="tablet"), halves * 10**6, 10**6
+    plan = bt.taper(
+        bt.Regimen("diazepam", night=bt.Dose.of_ng(start)),
+        strategy,
+        start="2027-01-01",
+        products=[tablet],
+        splitting="halves",
+        max_pieces=40,
+        **({"last_dose": "1 mg"} if given_last else {}),
+    )
+    rests = given_last or not isinstance(strategy, bt.Linear)  # at the last dose, until the ideal is below half of it
+    expected: list[int] = []
+    for ideal in formula(strategy, start):
+        held = expected[-1] if expected else start
+        if (rests and expected and held <= lowest and 2 * ideal < lowest) or (not rests and not ideal):
+            break
+        expected.append(max(ideal, lowest) if rests else ideal)
+    if rests and expected[-1] > lowest:
+        expected.append(lowest)
+    day = timedelta(days=9)
+    assert [(entry.start, entry.mean.ng) for entry in plan.record.ideal] == [
+        (date(2027, 1, 1) + day * number, ideal) for number, ideal in enumerate([*expected, 0])
+    ]
+    doses = [0, *range(10**6, start + 1, 10**6)]
+    for number, ideal in enumerate(expected):
+        on = date(2027, 1, 1) + day * number
+        step = next(s for s in reversed(plan.steps) if s.start is not None and s.start <= on)
+        assert step.mean_ng("diazepam") == min(dose for dose in doses[1:] if dose >= ideal)

@@ -147,8 +147,8 @@ DOSES = (
         "a regimen of zero",
         lambda: taper("diazepam 0 mg twice daily"),
         errors.RegimenError,
-        {"text": "diazepam"},
-        ("nothing is taken", "diazepam", "night='5 mg'"),
+        {"text": "diazepam 0 mg twice daily"},
+        ("nothing is taken", "diazepam 0 mg twice daily", "a dose above 0 mg"),
         command("diazepam 0 mg twice daily"),
     ),
     Case(
@@ -225,8 +225,8 @@ DOSES = (
         "what may be a thousand or a decimal",
         convert("diazepam 1,000 mg"),
         errors.DoseError,
-        {"value": "1,000"},
-        ("'1,000' is ambiguous", "a thousand or a decimal"),
+        {"value": "1,000 mg"},
+        ("'1,000 mg' is ambiguous", "a thousand or a decimal"),
         converted("diazepam 1,000 mg"),
     ),
     Case(
@@ -510,7 +510,7 @@ STRATEGIES = (
         lambda: bt.strategy("percentage 10 % every 2 weeks"),
         errors.StrategyError,
         {"value": "percentage 10 % every 2 weeks"},
-        ("is not a whole percentage strategy", "of <of>"),
+        ("is not a whole percentage strategy", "of current every <days or weeks>"),
         command(TWICE, "percentage 10 % every 2 weeks"),
     ),
     Case(

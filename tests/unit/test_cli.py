@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 import benzotaper as bt
-from benzotaper.cli import PLAN_OPTIONS, STRATEGY_OPTIONS, commands, read_reduce_text
-from benzotaper.dispensing.descent import reduce_text
+from benzotaper.cli import PLAN_OPTIONS, STRATEGY_OPTIONS, commands
+from benzotaper.dispensing.descent import read_reduce_text, reduce_text
 from command import GIVEN, TAPER, run
 
 NIGHT = "diazepam 10 mg at night"
@@ -376,7 +376,7 @@ def test_a_new_file_has_the_mode_that_the_shell_asks_for(tmp_path: Path) -> None
     [
         ([*TAPER, *GIVEN[2:]], "--start is missing: day of the first reduction"),
         ([*TAPER, *GIVEN[:2], *GIVEN[4:]], "--products is missing: region"),
-        ([*TAPER, *GIVEN[:4]], "splitting '' must be given: one of whole"),
+        ([*TAPER, *GIVEN[:4]], "splitting must be given: one of whole"),
         (["taper", NIGHT, *GIVEN], "give --strategy with its options, or --phase"),
         ([*TAPER, "--strategy", "linear", *GIVEN], "one of them"),
         ([*TAPER, "--step", "2 mg", *GIVEN], "--step cannot stand beside --phase"),

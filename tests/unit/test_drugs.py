@@ -7,8 +7,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import benzotaper
 from benzotaper.drugs import Drug, drug_named, drug_names, look_alikes, names_of, normalised

@@ -206,7 +206,7 @@ def test_equal_conversions_are_equal_and_can_be_pickled() -> None:
         ("Xanax XR 1 mg", "diazepam", ReleaseError, "extended-release"),
         ("alprazolam", "diazepam", DoseError, "write the drug and then its dose"),
         ("1 mg alprazolam", "diazepam", DoseError, "write the drug and then its dose"),
-        ("alprazolam nan mg", "diazepam", DoseError, "write the drug and then its dose"),
+        ("alprazolam nan mg", "diazepam", DoseError, "it is not a number"),
         ("", "diazepam", DoseError, "write the drug and then its dose"),
         ("alprazolam 1", "diazepam", DoseError, "needs a unit"),
         ("alprazolam 1 Mg", "diazepam", DoseError, "megagram"),

@@ -5,7 +5,7 @@ one back: every state lies at or below the one before it, time by time.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeAlias
@@ -252,7 +252,18 @@ def reduce_text(value: Reduce) -> str:
     return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in pairs)
 
 
-def times_of(doses: Iterable[str]) -> tuple[str, ...]:
-    """Times in the order of the day."""
-    taken = set(doses)
-    return tuple(time for time in TIMES if time in taken)
+def read_reduce_text(words: str) -> Reduce:
+    """Read the way down from the text that a plan keeps of it: the inverse of `reduce_text`.
+
+    >>> read_reduce_text("in turn to 16 mg; morning, night to 0 mg")
+    [('16 mg', 'in turn'), ('0 mg', ('morning', 'night'))]
+    """
+    if ";" in words or " to " in words:
+        pairs = [part.rpartition(" to ") for part in words.split(";")]
+        return [(total.strip(), _way(way)) for way, _, total in pairs]
+    return _way(words)
+
+
+def _way(words: str) -> str | tuple[str, ...]:
+    ways = tuple(word.strip() for word in words.split(","))
+    return ways if len(ways) > 1 or ways[0] in TIMES else ways[0]

@@ -12,6 +12,20 @@ from benzotaper.schedules.linear import Linear
 from benzotaper.schedules.percentage import Percentage
 from benzotaper.schedules.substitution import Substitution
 
+__all__ = [
+    "STRATEGIES",
+    "AlternateDay",
+    "HoldAndStep",
+    "Hyperbolic",
+    "Linear",
+    "Percentage",
+    "Phases",
+    "Strategy",
+    "Substitution",
+    "read_phases",
+    "strategy",
+]
+
 STRATEGIES: dict[str, type[Strategy]] = {
     "linear": Linear,
     "percentage": Percentage,
@@ -48,7 +62,8 @@ def read_phases(phases: Phases) -> tuple[Strategy, ...]:
     Raises:
         StrategyError: nothing given, or something that is no strategy.
     """
-    many = [phases] if isinstance(phases, Strategy | str) else list(phases)
+    several = not isinstance(phases, Strategy | str) and isinstance(phases, Iterable)
+    many: list[Strategy | str] = list(phases) if several else [phases]  # type: ignore[list-item,arg-type]  # as just asked
     if not many:
         raise StrategyError("no strategy is given; give one, or a sequence of them", value=phases)
     for phase in many:

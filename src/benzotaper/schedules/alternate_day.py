@@ -56,6 +56,10 @@ class AlternateDay(Taper):
     """
 
     NAME: ClassVar[str] = "alternate-day"
+    WRITTEN: ClassVar[str] = (
+        "<dose or % of start> with <numbers> low days a week, or low every "
+        "other day [and zero days] every <days or weeks> [down to <dose>]"
+    )
     PATTERN: ClassVar[str] = (
         r"(?P<step>[\d.,]+ ?(?:\S+|% of start)) with (?:(?P<low_days>[\d ]+) low days a week|low every other day)"
         rf"(?P<zero_days> and zero days)? {EVERY}{DOWN_TO}"
@@ -152,9 +156,9 @@ def _read_low_days(value: Iterable[int] | str) -> tuple[int, ...]:
             message = f"low_days {value!r} must be a row of numbers such as (1, 2, 3, 4, 5, 6, 7), or 'every other day'"
             raise StrategyError(message, value=value)
         return ()
-    days = tuple(value)
+    days = tuple(value) if isinstance(value, Iterable) else ()
     whole = days and all(type(day) is int and 1 <= day <= DAYS_PER_WEEK for day in days)
     if not whole or any(a >= b for a, b in pairwise(days)):
-        message = f"low_days {days!r} must be whole numbers from 1 to 7, each higher than the one before"
-        raise StrategyError(message, value=days)
+        message = f"low_days {value!r} must be whole numbers from 1 to 7, each higher than the one before"
+        raise StrategyError(message, value=value)
     return days

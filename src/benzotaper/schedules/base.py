@@ -48,12 +48,14 @@ class Strategy(ABC):
     Class attributes:
         NAME: its first word as text.
         PATTERN: the rest of its text, with a named group for each argument.
+        WRITTEN: the same for people; what stands in [brackets] may be left out.
         fades: whether it comes near zero without reaching it.
     """
 
     __slots__ = ()
     NAME: ClassVar[str]
     PATTERN: ClassVar[str]
+    WRITTEN: ClassVar[str]
     fades: ClassVar[bool] = False
 
     @abstractmethod
@@ -78,8 +80,7 @@ class Strategy(ABC):
         """
         match = re.fullmatch(f"{cls.NAME} {cls.PATTERN}", " ".join(text.split()))
         if not match:
-            shown = re.sub(r"\(\?P<(\w+)>.*?\)", r"<\1>", cls.PATTERN).replace("(?: ", "[ ").replace(")?", "]")
-            message = f"{text!r} is not a whole {cls.NAME} strategy; it is written: {cls.NAME} {shown}"
+            message = f"{text!r} is not a whole {cls.NAME} strategy; it is written: {cls.NAME} {cls.WRITTEN}"
             raise StrategyError(message, value=text)
         groups: dict[str, Any] = {name: found for name, found in match.groupdict().items() if found is not None}
         if "inner" in groups:

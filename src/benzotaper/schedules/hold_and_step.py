@@ -35,6 +35,7 @@ class HoldAndStep(Taper):
     """
 
     NAME: ClassVar[str] = "hold-and-step"
+    WRITTEN: ClassVar[str] = "(<linear or percentage>) at <doses or every step> hold <days or weeks> [gated]"
     PATTERN: ClassVar[str] = (
         r"\((?P<inner>[^()]+)\) at (?P<at>.+?) hold (?P<hold>\d+ (?:days?|weeks?))(?P<gated> gated)?"
     )

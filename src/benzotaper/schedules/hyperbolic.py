@@ -87,6 +87,7 @@ class Hyperbolic(Taper):
     """
 
     NAME: ClassVar[str] = "hyperbolic"
+    WRITTEN: ClassVar[str] = "<dose or preset> in <N steps or percent points> every <days or weeks> [down to <dose>]"
     PATTERN: ClassVar[str] = (
         r"(?P<half_occupancy>[\w-]+|[\d.,]+ ?\w+) in (?:(?P<steps>\d+) steps|(?P<points>[\d.,]+ ?%) points)"
         rf" {EVERY}{DOWN_TO}"
@@ -113,7 +114,7 @@ class Hyperbolic(Taper):
                 "hyperbolic needs points=, the largest fall of occupancy, or steps=, the number of falls; one of them"
             )
             raise StrategyError(message, value=points)
-        if not isinstance(steps, int) or steps < 0:
+        if type(steps) is not int or steps < 0:
             raise StrategyError(f"steps {steps!r} must be a whole number of at least 1", value=steps)
         named = isinstance(half_occupancy, str) and half_occupancy.strip()[:1].isalpha()
         self._set(

@@ -55,6 +55,7 @@ class Linear(Taper):
     """
 
     NAME: ClassVar[str] = "linear"
+    WRITTEN: ClassVar[str] = "<dose or % of start, or in N steps> every <days or weeks> [down to <dose>]"
     PATTERN: ClassVar[str] = rf"(?:in (?P<steps>\d+) steps|(?P<step>[\d.,]+ ?(?:\S+|% of start))) {EVERY}{DOWN_TO}"
     step: Amount
     steps: int
@@ -74,7 +75,7 @@ class Linear(Taper):
                 "linear needs a step such as '2 mg' or '25 %' of start, or steps=, the number of falls; one of them"
             )
             raise StrategyError(message, value=step)
-        if not isinstance(steps, int) or steps < 0:
+        if type(steps) is not int or steps < 0:
             raise StrategyError(f"steps {steps!r} must be a whole number of at least 1", value=steps)
         amount = ZERO if steps else read_amount(step, what="step")
         if amount == Percent(WHOLE):

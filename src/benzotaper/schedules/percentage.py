@@ -40,6 +40,7 @@ class Percentage(Taper):
     """
 
     NAME: ClassVar[str] = "percentage"
+    WRITTEN: ClassVar[str] = "<percent> of current every <days or weeks> [down to <dose>]"
     PATTERN: ClassVar[str] = rf"(?P<cut>[\d.,]+ ?%) of (?P<of>\w+) {EVERY}{DOWN_TO}"
     fades: ClassVar[bool] = True
     cut: Percent

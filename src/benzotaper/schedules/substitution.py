@@ -44,6 +44,10 @@ class Substitution(Strategy):
     """
 
     NAME: ClassVar[str] = "substitution"
+    WRITTEN: ClassVar[str] = (
+        "to <drug> by <table> [pick <low, midpoint or high>] [order <times>] "
+        "[in N portions] every <days or weeks>, or at once [hold <days or weeks>]"
+    )
     PATTERN: ClassVar[str] = (
         r"to (?P<to>[\w() -]+?) by (?P<table>[\w.-]+)(?: pick (?P<pick>\w+))?(?: order (?P<order>[a-z ]+?))?"
         rf"(?: in (?P<portions>\d+) portions)?(?: {EVERY}| (?P<at_once>at once))"
@@ -77,6 +81,11 @@ class Substitution(Strategy):
             raise StrategyError(message, value=every)
         if type(portions) is not int or portions < 1 or (at_once and portions > 1):
             raise StrategyError(f"portions {portions!r} must be 1 or more, and 1 when at once", value=portions)
+        named = getattr(table, "id", table)
+        if not isinstance(named, str) or not named.strip():
+            raise StrategyError(
+                f"table {table!r} must be the id of an equivalence table, such as 'ashton-2002'", value=table
+            )
         times = tuple(read_time(time) for time in order)
         repeats = {times.count(time) for time in times}
         if times and repeats not in ({1}, {portions}):
@@ -84,7 +93,7 @@ class Substitution(Strategy):
             raise StrategyError(message, value=times)
         self._set(
             to=drug_named(to).name,
-            table=str(getattr(table, "id", table)),
+            table=named.strip(),
             pick=pick,
             order=times,
             portions=portions,

@@ -1,0 +1,270 @@
+"""Walks through the phases of a request: lines of drugs fall, cross over and end, and become a plan's record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from benzotaper import crossing, descents, equivalence
+from benzotaper.dispensing.descent import Reduce, State, read_reduce
+from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
+from benzotaper.doses import NG_PER_MG, Dose, mg_text
+from benzotaper.draft import Doses, Draft, Line, dated_steps
+from benzotaper.drugs import drug_named
+from benzotaper.errors import AcknowledgementError, PlanError, StrategyError
+from benzotaper.formulary import stocked
+from benzotaper.numbers import decimal_text
+from benzotaper.product import AnyDose, Product
+from benzotaper.schedules.alternate_day import AlternateDay
+from benzotaper.schedules.base import Strategy, Taper
+from benzotaper.schedules.hyperbolic import Hyperbolic
+from benzotaper.schedules.substitution import Substitution
+from benzotaper.steps import (
+    CrossOver,
+    DiazepamFactor,
+    Ending,
+    IdealDose,
+    PlanRecord,
+    Request,
+)
+from benzotaper.unknown import Unknown
+
+ITSELF = "every table"  # diazepam is implicit in each
+LONG_HALF_LIFE_H = 24  # rule PL-07 and design: an alternate-day cycle bridges a low day only then
+
+
+@dataclass(slots=True)
+class PlanMaker:
+    """Walks through the phases of one request."""
+
+    request: Request
+    phases: tuple[Strategy, ...]
+    products: str | tuple[Product, ...] | AnyDose
+    reduce: Reduce
+    liquids: bool | Product
+    table: "str | equivalence.Table"
+    lines: list[Line] = field(default_factory=list)
+    crossings: list[CrossOver] = field(default_factory=list)
+
+    def record(self) -> PlanRecord:
+        """The plan's record, without findings."""
+        self._check_ending()
+        draft = Draft(self.request.fit)
+        line = self._first_line()
+        present = line.doses(line.state)
+        if self.request.lead_in_days:
+            draft.add(self.request.lead_in_days, (present,), finest_fall=line.finest_fall())
+        finest = line.finest_fall()
+        ending, remaining = self._walk(draft, line)
+        return PlanRecord(
+            request=self.request,
+            shelf=tuple(p for known in self.lines if isinstance(known.shelf, Shelf) for p in known.shelf.products),
+            steps=dated_steps(draft, present, self.request.start, finest_fall=finest, lines=self.lines),
+            ending=ending,
+            remaining=remaining,
+            ideal=tuple(
+                IdealDose(start=self._day(day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in draft.ideals
+            ),
+            factors=tuple(self._factors()),
+            crossovers=self._crossovers(draft, present),
+        )
+
+    def _check_ending(self) -> None:
+        request = self.request
+        if request.target.ng and request.last_dose.ng:
+            raise PlanError(
+                "give target=, to stay on a dose, or last_dose=, to go from it to zero; not both", value=request.target
+            )
+        if isinstance(self.products, AnyDose) and not (request.target.ng or request.last_dose.ng):
+            raise PlanError(
+                "with ANY_DOSE nothing says which dose is the last: give last_dose= or target=", value="ANY_DOSE"
+            )
+        named = {phase.table for phase in self.phases if isinstance(phase, Substitution)} | {request.table}
+        if len(named - {""}) > 1:
+            message = f"one plan has one equivalence table; table={request.table!r} and the cross-overs name several"
+            raise PlanError(message, value=request.table)
+
+    def _day(self, number: int) -> date:
+        return self.request.start + timedelta(days=number)
+
+    def _table(self) -> "equivalence.Table":
+        return equivalence.table_named(self.table or self.request.table)
+
+    # ---- lines: a drug, what can be made of it, and how it falls
+
+    def _first_line(self) -> Line:
+        regimen = self.request.regimen
+        state = tuple(dose.ng for dose in regimen.doses.values())
+        first = self.phases[0]
+        untouched = isinstance(first, Substitution) and first.at_once and not self.request.lead_in_days
+        shelf = EveryDose() if untouched else self._shelf(regimen.drug, regimen.release, max(state))
+        if isinstance(shelf, Shelf):
+            for intake in regimen.intakes:
+                if not shelf.makes(intake.dose.ng):
+                    shelf = self._roomier(shelf, intake.dose.ng, f"the {intake.time} dose")
+        return self._line(regimen.drug, tuple(regimen.doses), shelf, state)
+
+    def _shelf(self, drug: str, release: str, largest: int) -> Shelf | EveryDose:
+        if isinstance(self.products, AnyDose):
+            return EveryDose()
+        stock = stocked(self.products, drug=drug, liquids=self.liquids, release=release)
+        pieces = self.request.max_pieces or MAX_PIECES
+        return shelf_for(stock, splitting=self.request.splitting, max_pieces=pieces, largest=largest)
+
+    def _roomier(self, shelf: Shelf, ng: int, what: str) -> Shelf:
+        """More pieces than six, where what is taken now needs more and the caller set no limit."""
+        if self.request.max_pieces:
+            raise shelf.refusal(ng, what=what)
+        for pieces in range(shelf.max_pieces + 1, ng // shelf.finest + 1):
+            more = shelf_for(shelf.stock, splitting=shelf.splitting, max_pieces=pieces, largest=shelf.largest)
+            if more.makes(ng):
+                return more
+        raise shelf.refusal(ng, what=what)
+
+    def _line(self, drug: str, times: tuple[str, ...], shelf: Shelf | EveryDose, state: State) -> Line:
+        if any(line.drug == drug for line in self.lines):
+            raise PlanError(f"the plan crosses to {drug} again; a plan crosses to a drug once", value=drug)
+        total = sum(state)
+        way = read_reduce(self.reduce, times, shelf, state)
+        line = Line(drug, times, shelf, way, state, ideal=total, base=total)
+        self.lines.append(line)
+        return line
+
+    # ---- phases
+
+    def _walk(self, draft: Draft, line: Line) -> tuple[Ending, tuple[str, ...]]:
+        """Follow the phases in turn; how the plan ends, and what is left behind a gate."""
+        for number, phase in enumerate(self.phases):
+            later = self.phases[number + 1 :]
+            if isinstance(phase, Substitution):
+                line = self._cross(draft, line, phase)
+                continue
+            assert isinstance(phase, Taper)  # noqa: S101  a strategy is a taper or a substitution
+            # a maintenance dose is one of the plan's last drug
+            target = 0 if any(isinstance(p, Substitution) for p in later) else self.request.target.ng
+            self._check_phase(phase, line, target=target)
+            ends = not later and not target
+            if self._descend(draft, line, phase, ends=ends, target=target):
+                draft.leave_open()
+                return "gate", descents.behind_gate(phase, line, later)
+            if ends:
+                return "zero", ()
+        self._stay(draft, line)
+        return "maintenance", ()
+
+    def _descend(self, draft: Draft, line: Line, phase: Taper, *, ends: bool, target: int) -> bool:
+        last_dose = self.request.last_dose.ng
+        if not ends:
+            return descents.descend(draft, line, phase, target=target)
+        if last_dose > line.total:
+            present = mg_text(line.total)
+            message = f"last_dose={mg_text(last_dose)} mg is above the {present} mg that are taken then; give less"
+            raise PlanError(message, value=self.request.last_dose)
+        if last_dose:
+            descents.check_makeable(line, last_dose, what="last_dose")
+        descents.check_ends(phase, line, last_dose=last_dose)
+        return descents.descend_to_end(draft, line, phase, last_dose=last_dose)
+
+    def _stay(self, draft: Draft, line: Line) -> None:
+        target = self.request.target.ng
+        if not target or line.ideal != target:
+            message = (
+                f"the last phase ends at {mg_text(line.ideal)} mg of {line.drug}: add a phase that goes on from there, "
+                f"or give target='{mg_text(line.ideal)} mg' to stay there"
+            )
+            raise PlanError(message, value=self.phases[-1])
+        line.state = descents.check_makeable(line, target, what="target")
+        draft.stay(line)
+
+    def _check_phase(self, phase: Taper, line: Line, *, target: int) -> None:
+        if target >= line.ideal:
+            message = f"target={mg_text(target)} mg is not below the {mg_text(line.ideal)} mg that '{phase}' begins at"
+            raise PlanError(message, value=self.request.target)
+        end = phase.floor(line.base)
+        if end >= line.ideal:
+            begins = mg_text(line.ideal)
+            message = f"'{phase}' would end at {mg_text(end)} mg, which is not below the {begins} mg it begins at"
+            raise PlanError(message, value=phase)
+        if isinstance(phase, Hyperbolic) and phase.drug not in ("", line.drug):
+            message = (
+                f"the preset {phase.preset!r} is for {phase.drug}, not for {line.drug}; give half occupancy in mg a day"
+            )
+            raise StrategyError(message, value=phase)
+        if isinstance(phase, AlternateDay) and not self.request.acknowledge:
+            self._check_alternate_day(line)
+
+    def _check_alternate_day(self, line: Line) -> None:
+        drug = drug_named(line.drug)
+        long = not isinstance(drug.rule_half_life_h, Unknown) and drug.rule_half_life_h >= LONG_HALF_LIFE_H
+        nightly_hypnotic = drug.hypnotic == "yes" and line.times == ("night",)
+        if not (long or nightly_hypnotic):
+            known = (
+                "is unknown"
+                if isinstance(drug.rule_half_life_h, Unknown)
+                else f"is {decimal_text(drug.rule_half_life_h)} h"
+            )
+            message = (
+                f"alternate-day doses of {drug.name}, whose half-life {known}, can bring withdrawal on each low day: "
+                "give acknowledge='who owns this, and why', or choose another strategy"
+            )
+            raise AcknowledgementError(message, what="alternate-day")
+
+    # ---- cross-overs
+
+    def _cross(self, draft: Draft, old: Line, phase: Substitution) -> Line:
+        table = self._table()
+        if phase.to == old.drug:
+            raise StrategyError(f"'{phase}' replaces {old.drug} by itself; name another drug", value=phase)
+        factor = equivalence.factor(old.drug, phase.to, table=table, pick=phase.pick)
+        whole = Dose.of_ng(old.total)
+        first = len(draft.stages)
+
+        def line_for(doses: State) -> Line:
+            shelf = self._shelf(phase.to, "IR", max(doses))
+            crossing.check_largest(shelf, doses)
+            return self._line(phase.to, old.times, shelf, doses)
+
+        others = crossing.other_tables(old.drug, whole, phase.to)
+        if phase.at_once and not self.request.acknowledge:
+            crossing.check_at_once(old.drug, whole, phase.to, factor, others, table)
+        new = crossing.cross(draft, old, phase, factor, line_for=line_for)
+        # the way down starts from what was really made
+        new.way = read_reduce(self.reduce, new.times, new.shelf, new.state)
+        self.crossings.append(
+            CrossOver(
+                drug=old.drug,
+                to=phase.to,
+                table=table.id,
+                pick=phase.pick,
+                factor=factor,
+                first_step=first,
+                last_step=len(draft.stages) - 1,
+                other_tables=others,
+            )
+        )
+        return new
+
+    def _crossovers(self, draft: Draft, present: Doses) -> tuple[CrossOver, ...]:
+        """Stage numbers become step numbers: step 0 is no stage where the current regimen lasts no day."""
+        shift = 0 if draft.stages[0].cycle == (present,) else 1
+        return tuple(
+            replace(cross, first_step=cross.first_step + shift, last_step=cross.last_step + shift)
+            for cross in self.crossings
+        )
+
+    def _factors(self) -> Iterator[DiazepamFactor]:
+        """Diazepam mg per mg of each drug: by the plan's table, or the extremes of the default tables."""
+        own = (self._table(),) if self.request.table else equivalence.default_tables()
+        for line in self.lines:
+            if line.drug == equivalence.DIAZEPAM:
+                one = Fraction(1)
+                yield DiazepamFactor(drug=line.drug, low=one, low_table=ITSELF, high=one, high_table=ITSELF)
+                continue
+            having = [table for table in own if table.has(line.drug)]
+            if self.request.table and not having:
+                equivalence.mg_range_in_diazepam(line.drug, 1, own[0])  # raises, naming the tables that have it
+            ranges = [(equivalence.mg_range_in_diazepam(line.drug, NG_PER_MG, table), table.id) for table in having]
+            if ranges:
+                low, low_table = min((mg[0], table) for mg, table in ranges)
+                high, high_table = max((mg[1], table) for mg, table in ranges)
+                yield DiazepamFactor(drug=line.drug, low=low, low_table=low_table, high=high, high_table=high_table)
