@@ -8,7 +8,7 @@ from benzotaper.dispensing.descent import State
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.draft import Draft, Line
 from benzotaper.errors import NotMakeableError, PlanError
-from benzotaper.schedules.base import Level, Strategy, Taper
+from benzotaper.schedules.base import Strategy, Taper
 from benzotaper.schedules.hold_and_step import HoldAndStep
 
 
@@ -30,7 +30,7 @@ def descend(draft: Draft, line: Line, phase: Taper, *, target: int) -> bool:
     for level in phase.levels(line.base, line.ideal, floor=floor, lowest=line.lowest):
         if level.high == target:
             break
-        draft.follow(line, level, ideal=level.high)
+        draft.follow(line, level)
         if level.gated:
             return True
     line.ideal = min(line.ideal, floor)
@@ -47,17 +47,14 @@ def descend_to_end(draft: Draft, line: Line, phase: Taper, *, last_dose: int) ->
         Whether a gate was reached.
     """
     lowest = last_dose or (line.lowest if phase.fades else 0)
-    rested, days = False, 1
+    rested = False
     for level in phase.levels(line.base, line.ideal, floor=phase.floor(line.base), lowest=line.lowest):
-        days = level.days
         if (rested and 2 * level.high < lowest) or (not lowest and not level.high and not level.cycle):
             break
-        draft.follow(line, level, ideal=max(level.high, lowest))
+        draft.follow(line, level, at_least=lowest)
         rested = line.total <= lowest
         if level.gated:
             return True
-    if lowest and not rested:
-        draft.follow(line, Level(lowest, days), ideal=lowest)
     draft.end(line)
     return False
 

@@ -24,7 +24,7 @@ _WHY_NOT = {
     "mL": "a volume is not a dose; give the amount of drug in 'mg'",
     "mg/mL": "a concentration is not a dose; give the amount of drug in 'mg'",
 }
-_NUMBER_AND_UNIT = re.compile(r"\s*([-−+]?[0-9.,]*(?:nan|inf(?:inity)?)?)\s*(.*?)\s*", re.IGNORECASE)
+_NUMBER_AND_UNIT = re.compile(r"\s*([-−+]?[0-9.,]*(?:nan|inf(?:inity)?)?)\s*(.*?)\s*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True, init=False)

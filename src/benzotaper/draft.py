@@ -98,17 +98,23 @@ class Draft:
             )
             raise PlanError(message, value=self.day)
 
-    def follow(self, line: Line, level: Level, *, ideal: int) -> None:
-        """Add the makeable state of a level, and go on from it."""
-        self.ideals.append((self.day, line.drug, ideal if not level.cycle else level.mean))
+    def follow(self, line: Line, level: Level, *, at_least: int = 0) -> None:
+        """Add the makeable state of a level, and go on from it.
+
+        Args:
+            line: the drug.
+            level: what the strategy asks for.
+            at_least: the dose below which nothing but zero is taken (ng).
+        """
+        self.ideals.append((self.day, line.drug, level.mean))
         nearest = self.fit == "nearest"
-        high = line.way.fall(line.state, ideal, nearest=nearest)
+        high = line.way.fall(line.state, max(level.high, at_least), nearest=nearest)
         line.state, line.ideal = high, level.high
         finest = line.finest_fall()
         if not level.cycle:
             self.add(level.days, (line.doses(high),), finest_fall=finest)
             return
-        low = line.way.fall(high, level.low, nearest=nearest) if level.low else (0,) * len(high)
+        low = line.way.fall(high, max(level.low, at_least), nearest=nearest) if level.low else (0,) * len(high)
         days = tuple(line.doses(low if is_low else high) for is_low in level.cycle)
         self.add(level.days, days if low != high else days[:1], finest_fall=finest)
 

@@ -114,7 +114,7 @@ def _pieces(record: PlanRecord) -> Iterator[Finding]:
             yield Finding(
                 code="liquid",
                 severity="notice",
-                message=f"The {product.label} is {_how_measured(product)}",
+                message=f"{product.label}: {_how_measured(product)}",
                 steps=tuple(measured),
                 sources=product.source_ids,
             )

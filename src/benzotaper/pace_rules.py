@@ -135,7 +135,8 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
     if pace.record.ending != "zero":
         return
     fall = pace.falls[-1]
-    verdicts = _verdicts(pace.limits("pl04_final_dose_diazepam_mg"), lambda limit: fall.ng > limit)
+    limits = pace.limits("pl04_final_dose_diazepam_mg")
+    verdicts = _verdicts(limits, lambda limit: fall.ng > limit)
     dose = f"{mg_text(fall.before)} mg of {pace.record.drugs[-1]}"
     said = f"The last fall is from {dose} to nothing{_in_diazepam(pace, fall)}"
     if not verdicts:
@@ -145,7 +146,10 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
     else:
         clear = set(verdicts.values()) == {"yes"}
         smallest = pace.record.steps[fall.step - 1].finest_fall.ng
-        cause: Cause = "products" if smallest and fall.ng <= smallest else "chosen"
+        # the ideal course itself may end with a fall as large
+        asked = next((dose for dose in reversed(pace.ideal[1]) if dose), Fraction(0))
+        forced = 0 < fall.ng <= smallest and set(_verdicts(limits, lambda limit: asked > limit).values()) == {"no"}
+        cause: Cause = "products" if forced else "chosen"
         split = "" if clear else f" {_disagreement(verdicts).strip()}"
         yield _finding(
             "PL-04",

@@ -71,6 +71,7 @@ def test_the_site_loads_nothing_from_elsewhere() -> None:
     assert re.search(r"^  font: false\b", settings, re.MULTILINE)
     assert "://" not in settings
     assert "extra_javascript" not in settings
+    assert re.search(r"^      languages: \[python\] ", settings, re.MULTILINE)  # else markdown-exec adds more
     for sheet in DOCS.rglob("*.css"):
         assert not re.search(r"@import|url\(", text_of(sheet)), sheet
     for image in DOCS.rglob("*.svg"):

@@ -165,7 +165,7 @@ def test_the_choice_is_the_same_in_every_process() -> None:
         "print([(str(t.units), str(t.product.strength)) for t in shelf.make(10_625_000, before=())])"
     )
     shown = {
-        subprocess.run(  # noqa: S603  our own program
+        subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": str(seed)},
             capture_output=True,

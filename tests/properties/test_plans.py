@@ -68,18 +68,74 @@ def test_each_drug_of_each_complete_region_has_plans(region: str, drug: str) -> 
     for splitting, fit, times in product(SPLITTINGS, ("up", "nearest"), (("night",), ("morning", "night"))):
         doses = doses_of(offered, splitting, 6, 3 * offered[-1].strength.ng)
         asked: dict[str, Any] = {time: bt.Dose.of_ng(doses[-1 - place]) for place, time in enumerate(times)}
-        plan = promised(
-            {
-                "regimen": bt.Regimen(drug, **asked),
-                "strategy": bt.Percentage("15 %", of="current", every="10 days"),
-                "start": "2027-03-01",
-                "products": region,
-                "splitting": splitting,
-                "fit": fit,
-            }
+        plan = bt.taper(
+            bt.Regimen(drug, **asked),
+            bt.Percentage("15 %", of="current", every="10 days"),
+            start="2027-03-01",
+            products=region,
+            splitting=splitting,
+            fit=fit,
         )
-        assert plan is not None
+        check_plan(plan)
         assert plan.record.ending == "zero"
+
+
+UK = {"start": "2026-12-01", "products": "UK", "splitting": "whole"}
+ONCE_BROKEN: dict[str, dict[str, Any]] = {
+    "a target that the first step reaches": UK
+    | {"regimen": "diazepam 10 mg at night", "strategy": bt.Linear("5 mg", every="1 week"), "target": "5 mg"},
+    "times in turn where the first cannot fall further": UK
+    | {
+        "regimen": "oxazepam 10 mg morning, 15 mg night",
+        "strategy": bt.Linear("5 mg", every="1 week"),
+        "reduce": ("morning", "night"),
+    },
+    "a last dose above what an earlier phase goes down to": UK
+    | {
+        "regimen": "diazepam 6 mg at night",
+        "strategy": [bt.Linear("2 mg", every="1 week", down_to="1 mg"), bt.Linear("0.5 mg", every="1 week")],
+        "last_dose": "2 mg",
+    },
+    "alternate days with a last dose": UK
+    | {
+        "regimen": "diazepam 10 mg at night",
+        "strategy": bt.AlternateDay("2 mg", low_days="every other day", every="1 week"),
+        "last_dose": "8 mg",
+    },
+    "alternate days from the largest dose": UK
+    | {
+        "regimen": "diazepam 12 mg morning, 29 mg noon",
+        "strategy": bt.AlternateDay("4.1 mg", low_days=(2, 4), zero_days=True, every="1 week"),
+        "fit": "nearest",
+        "reduce": "in turn",
+    },
+    "a week of as many low days at each level": UK
+    | {
+        "regimen": "diazepam 10 mg at night",
+        "strategy": bt.AlternateDay("0.5 mg", low_days=(4,), every="1 week", down_to="6 mg"),
+        "target": "6 mg",
+    },
+    "alternate days down to less than a tablet": UK
+    | {
+        "regimen": "diazepam 4 mg at night",
+        "strategy": [
+            bt.AlternateDay("2 mg", low_days="every other day", every="1 week", down_to="1 mg"),
+            bt.Linear("0.5 mg", every="1 week"),
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("case", ONCE_BROKEN)
+def test_what_once_broke_a_promise_keeps_it_now(case: str) -> None:
+    try:
+        plan = bt.taper(**ONCE_BROKEN[case])
+    except BenzotaperError as error:
+        refusal = str(error)
+    else:
+        check_plan(plan)
+        return
+    assert "20 years" not in refusal, "a course that never ends is no fault of the caller"
 
 
 SIMPLE = st.one_of(
@@ -122,7 +178,7 @@ def test_the_ideal_course_and_its_end_are_those_of_the_formula(strategy: Any, ha
         products=[tablet],
         splitting="halves",
         max_pieces=40,
-        **({"last_dose": "1 mg"} if given_last else {}),
+        last_dose="1 mg" if given_last else bt.Dose(mg=0),
     )
     rests = given_last or not isinstance(strategy, bt.Linear)  # at the last dose, until the ideal is below half of it
     expected: list[int] = []

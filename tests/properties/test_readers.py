@@ -25,8 +25,8 @@ NUMBERISH = st.lists(LETTERS, max_size=8).map("".join)
 WORDS = st.sampled_from(
     ["diazepam", "Valium", "lorazepam", "10 mg", "0.5 mg", "5-0-5", "1-0-1", "1,000 mg", "0,5", "mg", "twice", "daily",
      "bd", "tds", "QD", "OD", "od", "prn", "at", "night", "nocte", "mane", "am", "morning", ",", "and", "+", "XR", "as",
-     "needed", "2", "weeks", "days", "every", "10 %", "%", "of", "start", "current", "linear", "percentage", "down", "to",
-     "hold", "substitution", "hyperbolic", "in", "steps"]
+     "needed", "2", "weeks", "days", "every", "10 %", "%", "of", "start", "current", "linear", "percentage", "down",
+     "to", "hold", "substitution", "hyperbolic", "in", "steps"]
 )  # fmt: skip
 WORDY = st.lists(WORDS | NUMBERISH, max_size=9).map(" ".join)
 ANYTHING = st.text(max_size=30) | NUMBERISH | WORDY

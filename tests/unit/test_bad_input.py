@@ -623,8 +623,8 @@ PLANS = (
         "products that cannot make the first dose",
         lambda: taper("diazepam 10.3 mg at night"),
         errors.NotMakeableError,
-        {"dose_mg": Fraction(103, 10), "nearest_mg": (Fraction(10), Fraction(0))},
-        ("10.3 mg cannot be made", "nearest makeable: 10 mg", "add a strength or a liquid", "splitting="),
+        {"dose_mg": Fraction(103, 10), "nearest_mg": (Fraction(10), Fraction(21, 2))},
+        ("10.3 mg cannot be made", "nearest makeable: 10 mg and 10.5 mg", "add a strength or a liquid", "splitting="),
         command("diazepam 10.3 mg at night"),
     ),
     Case(

@@ -34,7 +34,7 @@ def printed(*arguments: str) -> Any:
 
 def process(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[bytes]":
     command = [sys.executable, "-m", "benzotaper", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, timeout=60, **options)  # noqa: S603  our own
+    return subprocess.run(command, check=False, capture_output=True, timeout=60, **options)
 
 
 def plan_of(strategy: Any, regimen: str = NIGHT, **changes: Any) -> bt.Plan:
@@ -474,7 +474,7 @@ def test_as_a_module_a_mistake_ends_with_2_and_one_line() -> None:
 
 def test_the_installed_command_is_the_module() -> None:
     script = Path(sys.executable).with_name("benzotaper")
-    done = subprocess.run([script, "--version"], check=True, capture_output=True, text=True)  # noqa: S603  our own
+    done = subprocess.run([script, "--version"], check=True, capture_output=True, text=True)
     assert done.stdout == f"benzotaper {bt.__version__}\n"
 
 
@@ -493,7 +493,7 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     os.close(reading)
     command = [sys.executable, "-m", "benzotaper", "tables"]
     with os.fdopen(writing, "wb") as out:
-        done = subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, timeout=60)  # noqa: S603  our own
+        done = subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, timeout=60)
     assert done.stderr == b""
     assert done.returncode == 1
 
@@ -501,7 +501,7 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 def test_an_output_that_cannot_be_written_is_said_in_one_line() -> None:
     with Path(os.devnull).open("rb") as out:
         command = [sys.executable, "-m", "benzotaper", "tables"]
-        done = subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, timeout=60)  # noqa: S603  our own
+        done = subprocess.run(command, check=False, stdout=out, stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == 2
     assert done.stderr.count(b"\n") == 1
     assert b"the output cannot be written" in done.stderr

@@ -613,7 +613,5 @@ def test_a_conversion_loads_no_pandas_numpy_or_pint() -> None:
         "s = c('alprazolam 1 mg', to='diazepam'); str(s); s.to_json(); s._repr_html_(); "
         "print({'pandas', 'numpy', 'pint'} & set(sys.modules))"
     )
-    done = subprocess.run(  # noqa: S603  our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -134,5 +134,5 @@ def test_a_text_that_is_no_toml_or_holds_no_finite_number_is_refused(text: str) 
 
 def test_importing_the_module_does_not_load_the_toml_reader() -> None:
     code = "import sys, benzotaper.profiles; sys.exit('tomllib' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=False)  # noqa: S603  # a fixed text, in a fresh process
+    done = subprocess.run([sys.executable, "-c", code], check=False)  # a fixed text, in a fresh process
     assert done.returncode == 0

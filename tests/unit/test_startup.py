@@ -39,7 +39,7 @@ COMMANDS = {
 def loaded_after(code: str, *, folder: Path | None = None) -> set[str]:
     """The modules that are loaded once this code has run in a new interpreter."""
     script = f"import sys, json\n{code}\nsys.stderr.write(json.dumps(list(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=folder)  # noqa: S603  our own interpreter
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True, cwd=folder)
     return set(json.loads(done.stderr))
 
 

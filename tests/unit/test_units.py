@@ -135,7 +135,5 @@ def test_pint_loads_only_when_a_quantity_is_used() -> None:
         "import sys; from benzotaper import units; print('pint' in sys.modules); "
         "units.registry(); print('pint' in sys.modules)"
     )
-    done = subprocess.run(  # noqa: S603  our own interpreter and code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]

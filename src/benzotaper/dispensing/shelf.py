@@ -201,8 +201,11 @@ class Shelf:
 
     def refusal(self, ng: int, *, what: str) -> NotMakeableError:
         """The error that names the nearest makeable doses and what is missing."""
-        below, index = self.at_or_below(ng), bisect_right(self.doses, ng)
-        above = self.doses[index] if index < len(self.doses) else 0
+        # what is above may lie beyond the doses asked for so far
+        room = max(product.strength.ng for product in self.products)
+        wider = Shelf(self.stock, splitting=self.splitting, max_pieces=self.max_pieces, largest=ng + room).doses
+        index = bisect_right(wider, ng)
+        below, above = wider[index - 1], wider[index] if index < len(wider) else 0
         near = " and ".join(f"{mg_text(dose)} mg" for dose in (below, above) if dose) or "none"
         listed = "; ".join(product.label for product in self.products)
         split = f"split {self.splitting}" if self.splitting != "whole" else "whole"
