@@ -48,7 +48,7 @@ def descend_to_end(draft: Draft, line: Line, phase: Taper, *, last_dose: int) ->
     """
     lowest = last_dose or (line.lowest if phase.fades else 0)
     rested = False
-    for level in phase.levels(line.base, line.ideal, floor=phase.floor(line.base), lowest=line.lowest):
+    for level in phase.levels(line.base, line.ideal, floor=phase.floor(line.base), lowest=max(line.lowest, last_dose)):
         if (rested and 2 * level.high < lowest) or (not lowest and not level.high and not level.cycle):
             break
         draft.follow(line, level, at_least=lowest)

@@ -108,7 +108,8 @@ class Draft:
         """
         self.ideals.append((self.day, line.drug, level.mean))
         nearest = self.fit == "nearest"
-        high = line.way.fall(line.state, max(level.high, at_least), nearest=nearest)
+        same = level.high == line.ideal
+        high = line.state if same else line.way.fall(line.state, max(level.high, at_least), nearest=nearest)
         line.state, line.ideal = high, level.high
         finest = line.finest_fall()
         if not level.cycle:

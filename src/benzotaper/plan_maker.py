@@ -190,10 +190,15 @@ class PlanMaker:
                 f"the preset {phase.preset!r} is for {phase.drug}, not for {line.drug}; give half occupancy in mg a day"
             )
             raise StrategyError(message, value=phase)
-        if isinstance(phase, AlternateDay) and not self.request.acknowledge:
-            self._check_alternate_day(line)
+        if isinstance(phase, AlternateDay):
+            self._check_alternate_day(phase, line)
 
-    def _check_alternate_day(self, line: Line) -> None:
+    def _check_alternate_day(self, phase: AlternateDay, line: Line) -> None:
+        if phase.zero_days and self.request.last_dose.ng:
+            message = f"days without any dose lie below last_dose={self.request.last_dose}; give one of the two"
+            raise PlanError(message, value=phase)
+        if self.request.acknowledge:
+            return
         drug = drug_named(line.drug)
         long = not isinstance(drug.rule_half_life_h, Unknown) and drug.rule_half_life_h >= LONG_HALF_LIFE_H
         nightly_hypnotic = drug.hypnotic == "yes" and line.times == ("night",)

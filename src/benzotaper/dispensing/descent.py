@@ -87,6 +87,8 @@ class OneByOne:
         """See `Way.fall`."""
         for index in self.order:
             state = _lower(state, index, ideal, self.makeable, nearest=nearest)
+            if state[index]:
+                break
         return state
 
     def finest_fall(self, state: State) -> int:
@@ -103,13 +105,11 @@ class InTurn:
 
     def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
         """See `Way.fall`."""
-        lowered = _lower(state, state.index(max(state)), ideal, self.makeable, nearest=nearest)
+        index = state.index(max(state))
+        lowered = _lower(state, index, ideal, self.makeable, nearest=nearest)
         # a dose that fell to nothing may not have been enough
-        return (
-            lowered
-            if lowered == state or sum(lowered) <= ideal or all(lowered)
-            else self.fall(lowered, ideal, nearest=nearest)
-        )
+        enough = lowered[index] or sum(lowered) <= ideal
+        return lowered if enough else self.fall(lowered, ideal, nearest=nearest)
 
     def finest_fall(self, state: State) -> int:
         """See `Way.finest_fall`."""

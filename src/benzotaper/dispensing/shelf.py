@@ -166,8 +166,9 @@ class Shelf:
     def _best_combinations(self, ng: int) -> tuple[tuple[Taken, ...], ...]:
         """The equal best ways to make a dose, larger strengths first; which of them is up to the step before."""
         solid, measured = self._solid_part(ng)
-        ways = {tuple(sorted(way, key=lambda p: (-p.product.strength.ng, p.per_unit))) for way in self._ways(solid, 0)}
-        ranked = sorted(ways, key=_preference)
+        # the parts decide last, so that no two ways are equal and the choice is the same in every process
+        ways = {_parts(way): way for way in self._ways(solid, 0)}
+        ranked = [way for _, way in sorted(ways.items(), key=lambda each: (_preference(each[1]), each[0]))]
         best = [way for way in ranked if _preference(way)[:2] == _preference(ranked[0])[:2]]
         liquid = (self._measured(measured),) if measured else ()
         return tuple(_taken(way) + liquid for way in best)
@@ -245,9 +246,15 @@ def _preference(way: tuple[Piece, ...]) -> tuple[int, int, tuple[int, ...]]:
     return len(strengths), len(split), tuple(-piece.product.strength.ng for piece in way)
 
 
+def _parts(way: tuple[Piece, ...]) -> tuple[tuple[int, int], ...]:
+    """The pieces of a way in order: larger strengths first, whole ones before halves."""
+    return tuple(sorted((-piece.product.strength.ng, piece.per_unit) for piece in way))
+
+
 def _taken(way: tuple[Piece, ...]) -> tuple[Taken, ...]:
     """Pieces added up by product."""
     units: dict[Product, Fraction] = {}
     for piece in way:
         units[piece.product] = units.get(piece.product, Fraction(0)) + Fraction(1, piece.per_unit)
-    return tuple(Taken(product=p, pieces=n.numerator, pieces_per_unit=n.denominator) for p, n in units.items())
+    larger_first = sorted(units.items(), key=lambda each: -each[0].strength.ng)
+    return tuple(Taken(product=p, pieces=n.numerator, pieces_per_unit=n.denominator) for p, n in larger_first)

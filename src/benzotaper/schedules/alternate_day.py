@@ -22,7 +22,7 @@ from benzotaper.schedules.base import (
     fixed,
     read_amount,
     read_down_to,
-    resolve,
+    resolve_step,
 )
 
 EVERY_OTHER_DAY: Literal["every other day"] = "every other day"
@@ -106,7 +106,7 @@ class AlternateDay(Taper):
 
     def levels(self, start: int, now: int, *, floor: int, lowest: int) -> Iterator[Level]:
         """See `Taper.levels`."""
-        step = resolve(self.step, start)
+        step = resolve_step(self.step, start)
         if not self.zero_days and now <= max(step, lowest) and not floor:
             message = (
                 f"the dose is not above the step {amount_text(self.step)} or the smallest that can be made, "
@@ -116,7 +116,7 @@ class AlternateDay(Taper):
         high, settled = now, True
         while high > floor:
             last = high <= max(step, lowest) and not floor
-            low = 0 if last else max(high - step, floor, lowest)
+            low = 0 if last else max(high - step, floor or lowest)
             if last and not self.zero_days:
                 if not settled:
                     yield Level(high, self.every)

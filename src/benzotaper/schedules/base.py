@@ -159,6 +159,18 @@ def resolve(amount: Amount, start: int) -> int:
     return amount.of(start) if isinstance(amount, Percent) else amount.ng
 
 
+def resolve_step(amount: Amount, start: int) -> int:
+    """The fall (ng) of a step.
+
+    Raises:
+        StrategyError: it is less than a nanogram of this dose.
+    """
+    step = resolve(amount, start)
+    if not step:
+        raise StrategyError(f"{amount_text(amount)} is nothing of this dose; give a larger step", value=amount)
+    return step
+
+
 def fixed(amount: Amount, start: int) -> Dose:
     """The amount as a dose."""
     return Dose.of_ng(resolve(amount, start))

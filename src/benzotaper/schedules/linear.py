@@ -20,7 +20,7 @@ from benzotaper.schedules.base import (
     fixed,
     read_amount,
     read_down_to,
-    resolve,
+    resolve_step,
 )
 
 
@@ -97,11 +97,7 @@ class Linear(Taper):
             for number in range(1, self.steps + 1):
                 yield Level(rung(now, number, self.steps, floor), self.every)
             return
-        step = resolve(self.step, start)
-        if not step:
-            raise StrategyError(
-                f"{amount_text(self.step)} is nothing of this dose; give a larger step", value=self.step
-            )
+        step = resolve_step(self.step, start)
         while now > floor:
             now = fall(now, step, floor)
             yield Level(now, self.every)
