@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 GROUPS := --group test --group lint
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench pins deep clean
+.PHONY: help demo test lint docs bench pins deep mutation clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -49,6 +49,7 @@ docs: $(VENV)/.docs  ## build the documentation in site/
 
 bench: $(VENV)/.tools  ## time start-up, conversions and plans
 	$(BIN)/python benchmarks/startup_and_plan.py
+	$(BIN)/python benchmarks/smoothest_grid.py
 
 pins: $(VENV)/.tools  ## print the pins of the data files
 	$(BIN)/python builders/pin_data.py
@@ -56,5 +57,10 @@ pins: $(VENV)/.tools  ## print the pins of the data files
 deep: $(VENV)/.tools  ## run the property tests with many more examples (slow)
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n 2 tests/properties
 
+mutation: $(VENV)/.tools  ## change the checker in every small way, and list the changes that no test notices (slow)
+	$(BIN)/pip install --quiet --group mutation
+	$(BIN)/mutmut run --max-children 1
+	$(BIN)/mutmut results
+
 clean:  ## remove what was made
-	rm -rf $(VENV) out site .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) out site mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

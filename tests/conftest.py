@@ -1,6 +1,7 @@
 """How the tests run: property tests modest by default, the same each time on a build server, deep on request."""
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,9 +17,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of the grid: a row of counts for each pace, from any process that ran a part of it."""
+    """Print the tables of the grid and of the planted faults, from any process that ran a part of them."""
     reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind) if r.when == "call"]
-    grid = [dict(value) for report in reports for name, value in report.user_properties if name == "grid"]
+    told = [
+        (name, dict(value)) for report in reports for name, value in report.user_properties if isinstance(value, dict)
+    ]
+    _grid(terminalreporter, [value for name, value in told if name == "grid"])
+    _planted(terminalreporter, [value for name, value in told if name == "planted"])
+
+
+def _grid(terminalreporter: pytest.TerminalReporter, grid: list[dict[str, Any]]) -> None:
+    """A row of counts for each pace."""
     if not grid:
         return
     names = [name for name in grid[0] if name != "pace"]
@@ -26,3 +35,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("grid: diazepam 2.5 to 80 mg, 2, 5 and 10 mg tablets in halves")
     for name in ("pace", *names):
         terminalreporter.write_line(f"{name:27}" + "".join(f"{row[name]!s:>14}" for row in grid))
+
+
+def _planted(terminalreporter: pytest.TerminalReporter, kinds: list[dict[str, Any]]) -> None:
+    """A row for each kind of fault: how many were planted, and how many the checker found."""
+    if not kinds:
+        return
+    kinds.append({"fault": "all", **{name: sum(row[name] for row in kinds) for name in ("planted", "found")}})
+    terminalreporter.section(f"verify: {len(kinds) - 1} kinds of planted fault")
+    for row in ({"fault": "fault", "planted": "planted", "found": "found"}, *kinds):
+        terminalreporter.write_line(f"{row['fault']:48}{row['planted']!s:>9}{row['found']!s:>9}")

@@ -8,8 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from benzotaper import drugs
+from benzotaper.align import WEEKDAYS, Align
 from benzotaper.doses import Dose
 from benzotaper.equivalence_tables import Table, tables
+from benzotaper.errors import IntervalError
 from benzotaper.intervals import TIMES
 from benzotaper.numbers import Percent
 from benzotaper.product import SPLITTINGS, Product
@@ -52,6 +54,7 @@ SHELVES = {
         Product("lorazepam", strength="0.5 mg", form="tablet", pieces=4),
         Product("lorazepam", strength="1 mg", form="capsule"),
         Product("lorazepam", strength="3 mg", form="tablet", release="ER"),
+        Product("lorazepam", strength="2 mg", form="tablet", note="an unused half is discarded"),
     ),
     "zopiclone": (Product("zopiclone", strength="7.5 mg", form="tablet", note="=1+1"),),
 }
@@ -109,7 +112,24 @@ def plan_requests(draw: st.DrawFn, now: Day, *, any_dose: bool) -> Request:
         profile=draw(PLAIN_TEXT),
         table=draw(PLAIN_TEXT),
         acknowledge=draw(PLAIN_TEXT),
+        align=draw(st.just("") | alignments().map(str)),
     )
+
+
+@st.composite
+def alignments(draw: st.DrawFn) -> Align:
+    """Days on which doses may change; often enough that a plan can follow them."""
+    given: dict[str, Any] = {
+        "weekday": draw(st.sampled_from(["", *WEEKDAYS])),
+        "avoid": draw(st.lists(st.dates(date(2020, 1, 1), date(2060, 1, 1)), max_size=4)),
+        "fill_every": draw(st.sampled_from(["", "7 days", "4 weeks", "30 days"])),
+    }
+    if given["fill_every"] and draw(st.booleans()):
+        given["first_fill"] = draw(st.dates(date(2019, 1, 1), date(2020, 1, 1)))
+    try:
+        return Align(**given)
+    except IntervalError:  # nothing asked for, or fills that never fall on the weekday
+        return Align(weekday="Monday")
 
 
 @st.composite
@@ -150,9 +170,9 @@ def plan_steps(
 
 
 @st.composite
-def plan_records(draw: st.DrawFn) -> PlanRecord:
-    """A whole plan: dates in a row, doses made by products or by none, perhaps a change of drug."""
-    any_dose = draw(st.booleans())
+def plan_records(draw: st.DrawFn, *, dispensed: bool = False) -> PlanRecord:
+    """A whole plan: dates in a row, doses made by products or (if not dispensed) by none, perhaps a change of drug."""
+    any_dose = not dispensed and draw(st.booleans())
     drugs = draw(st.permutations(list(SHELVES)))[: draw(st.integers(1, 2))]
     now = draw(days(drugs[:1], least=1, any_dose=any_dose))
     asked = draw(plan_requests(now, any_dose=any_dose))

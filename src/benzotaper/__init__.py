@@ -9,6 +9,10 @@ from benzotaper.version import VERSION
 
 TYPE_CHECKING = False  # that of `typing` would load it at every start
 if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names below
+    from benzotaper.align import Align as Align
+    from benzotaper.alternatives import suggest as suggest
+    from benzotaper.audit_records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
+    from benzotaper.auditing import Audit as Audit, audit as audit
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -30,6 +34,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         tables_for as tables_for,
     )
     from benzotaper.errors import BenzotaperError as BenzotaperError
+    from benzotaper.fills import Fill as Fill, FillLimit as FillLimit, Fills as Fills
     from benzotaper.formulary import products as products, regions as regions
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
@@ -50,16 +55,27 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         strategy as strategy,
     )
     from benzotaper.sources import cite as cite, source_ids as source_ids
+    from benzotaper.suggestions import Suggestion as Suggestion, Suggestions as Suggestions
     from benzotaper.unknown import Unknown as Unknown
+    from benzotaper.verification.certificate import Certificate as Certificate
+    from benzotaper.verification.checker import verify as verify
 
 __version__ = VERSION
 
 _HOMES = {
     "ANY_DOSE": "product",
+    "Align": "align",
     "AlternateDay": "schedules",
+    "Audit": "auditing",
+    "AuditFinding": "audit_records",
+    "AuditSummary": "audit_records",
     "BenzotaperError": "errors",
+    "Certificate": "verification.certificate",
     "Dose": "doses",
     "Equivalent": "equivalence",
+    "Fill": "fills",
+    "FillLimit": "fills",
+    "Fills": "fills",
     "HoldAndStep": "schedules",
     "Hyperbolic": "schedules",
     "Linear": "schedules",
@@ -71,8 +87,11 @@ _HOMES = {
     "STRATEGIES": "schedules",
     "Spread": "equivalence",
     "Substitution": "schedules",
+    "Suggestion": "suggestions",
+    "Suggestions": "suggestions",
     "Table": "equivalence",
     "Unknown": "unknown",
+    "audit": "auditing",
     "cite": "sources",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
@@ -92,10 +111,12 @@ _HOMES = {
     "rule_ids": "rulebook",
     "source_ids": "sources",
     "strategy": "schedules",
+    "suggest": "alternatives",
     "table_named": "equivalence",
     "tables": "equivalence",
     "tables_for": "equivalence",
     "taper": "planner",
+    "verify": "verification.checker",
 }
 """Each public name and the module it lives in, loaded on first use."""
 

@@ -5,7 +5,6 @@ A mistake gives exit status 2 and one line on stderr, and no file. Files appear 
 
 import inspect
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import click
 
 import benzotaper as bt
+from benzotaper.cli_checks import CHECKS
+from benzotaper.cli_options import as_json, print_json, text
 from benzotaper.errors import BenzotaperError
 from benzotaper.unknown import Unknown
 from benzotaper.version import VERSION
@@ -30,15 +31,6 @@ WRONG, INTERRUPTED = 2, 130
 ANY = "any"
 PATH = click.Path(path_type=Path, readable=False)
 Given: TypeAlias = dict[str, Any]
-
-
-def text(value: str) -> str:
-    """Text that says something: an empty value is a slip, never a default; and bytes may be no text at all."""
-    if not value.strip():
-        raise click.BadParameter("it is empty; give a value, or leave it out")
-    if value != value.encode(errors="ignore").decode():
-        raise click.BadParameter(f"{value!a} is not valid Unicode; write it in UTF-8")
-    return value
 
 
 TEXT: Given = {"type": text}
@@ -65,7 +57,7 @@ PLAN_OPTIONS = (
     Option("--start", "day of the first reduction, such as 2026-12-01"),
     Option("--products", f"region with a complete list, such as UK; or '{ANY}' for any dose, not dispensed"),
     Option("--splitting", "whole, scored, halves or quarters; left out with any dose"),
-    Option("--fit", "up (never ahead of the ideal course) or nearest"),
+    Option("--fit", "up (never ahead of the ideal course), nearest or smoothest"),
     Option("--reduce", "evenly; in turn; times in turn ('morning, night'); or 'in turn to 16 mg; evenly to 0 mg'"),
     Option("--max-pieces", "pieces an administration at most", PIECES),
     Option("--liquids", "add the region's liquid", FLAG),
@@ -74,6 +66,7 @@ PLAN_OPTIONS = (
     Option("--last-dose", "dose from which it goes to zero"),
     Option("--profile", "rule profile by which the pace is judged too, such as asam-2025"),
     Option("--table", "equivalence table, such as ashton-2002"),
+    Option("--align", "days of change: 'on Monday; with fills every 4 weeks; avoiding 2026-12-25', or a part of it"),
     Option("--acknowledge", "who owns something unusual, and why"),
 )
 STRATEGY_OPTIONS = (
@@ -123,9 +116,6 @@ def _options(table: Iterable[Option]) -> Callable[[Any], Any]:
     return add
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="print JSON with stable keys")
-
-
 @click.group(invoke_without_command=True)
 @click.version_option(VERSION, prog_name="benzotaper", message="%(prog)s %(version)s")
 @click.pass_context
@@ -153,12 +143,12 @@ def convert(dose: str, *, as_json: bool, to: str, table: str | None, pick: str |
         raise click.UsageError("--pick needs --table: one dose comes from one named table")
     if not table:
         spread = bt.compare_equivalents(dose, to=to)
-        _print_json(spread.to_dict()) if as_json else click.echo(spread)
+        print_json(spread.to_dict()) if as_json else click.echo(spread)
         return
     found = bt.convert(dose, to=to, table=table)
     picked = found.pick(pick) if pick else None
     if as_json:
-        _print_json(found.to_dict() | ({"pick": pick, "picked_mg": _plain(picked.mg)} if picked else {}))
+        print_json(found.to_dict() | ({"pick": pick, "picked_mg": _plain(picked.mg)} if picked else {}))
     else:
         click.echo(f"{found}\n{pick}: {picked} of {found.to}" if picked else found)
 
@@ -174,7 +164,7 @@ def tables(drug: str | None, *, as_json: bool) -> None:
         name = bt.drug_named(drug).name
         rows = [row | _row(table.row(name), DOSE_KEYS) for row, table in zip(rows, found, strict=True)]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     else:
         _print_table(["id", "region", "complete", "shown_by_default", *(DOSE_KEYS if drug else ()), "title"], rows)
 
@@ -189,7 +179,7 @@ def products(drug: str, *, as_json: bool, region: str, forms: tuple[str, ...]) -
     found = bt.products(drug, region=region, **({"forms": forms} if forms else {}))
     rows = [_row(product, PRODUCT_KEYS) for product in found]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     elif rows:
         _print_table(("label", "name", "release", "split_ok", "offered"), rows)
     else:
@@ -217,7 +207,7 @@ def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: 
     if arguments["products"] == ANY:
         arguments["products"] = bt.ANY_DOSE
     if "reduce" in arguments:
-        from benzotaper.dispensing.descent import read_reduce_text  # noqa: PLC0415  only where it is asked
+        from benzotaper.dispensing.reduce import read_reduce_text  # noqa: PLC0415  only where it is asked
 
         arguments["reduce"] = read_reduce_text(arguments["reduce"])
     plan = bt.taper(regimen, strategy, **arguments)
@@ -266,6 +256,10 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 """What is made of an option's text before the strategy reads it."""
 
 
+for check in CHECKS:
+    commands.add_command(check)
+
+
 # ---- printing
 
 
@@ -291,10 +285,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Unknown):
         return {"unknown": value.reason}
     return number_text(value) if isinstance(value, Fraction) else value
-
-
-def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _print_table(keys: Iterable[str], rows: Iterable[Given]) -> None:

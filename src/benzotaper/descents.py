@@ -8,7 +8,7 @@ from benzotaper.dispensing.descent import State
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.draft import Draft, Line
 from benzotaper.errors import NotMakeableError, PlanError
-from benzotaper.schedules.base import Strategy, Taper
+from benzotaper.schedules.base import Level, Strategy, Taper
 from benzotaper.schedules.hold_and_step import HoldAndStep
 
 
@@ -46,15 +46,18 @@ def descend_to_end(draft: Draft, line: Line, phase: Taper, *, last_dose: int) ->
     Returns:
         Whether a gate was reached.
     """
-    lowest = last_dose or (line.lowest if phase.fades else 0)
-    rested = False
+    lowest = last_dose or (line.lowest if phase.fades or line.one_at_a_time else 0)
+    rested, days = False, 1
     for level in phase.levels(line.base, line.ideal, floor=phase.floor(line.base), lowest=max(line.lowest, last_dose)):
-        if (rested and 2 * level.high < lowest) or (not lowest and not level.high and not level.cycle):
+        if (rested and 2 * level.high < line.total) or (not lowest and not level.high and not level.cycle):
             break
         draft.follow(line, level, at_least=lowest)
-        rested = line.total <= lowest
+        rested, days = line.at_last(lowest), level.days
         if level.gated:
             return True
+    while lowest and not rested:  # drugs that end one at a time
+        draft.follow(line, Level(0, days), at_least=lowest)
+        rested = line.at_last(lowest)
     draft.end(line)
     return False
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
 from typing import TypeAlias
 
 from benzotaper.dispensing.descent import State, Way
 from benzotaper.dispensing.shelf import EveryDose, Shelf
 from benzotaper.doses import Dose
 from benzotaper.errors import PlanError
-from benzotaper.intervals import LONGEST_DAYS
+from benzotaper.intervals import LONGEST_DAYS, TIMES
 from benzotaper.schedules.base import Level
 from benzotaper.steps import Administration, Day, Step
 
@@ -17,6 +19,11 @@ MOST_STEPS = 2000
 
 Doses: TypeAlias = tuple[tuple[str, str, int], ...]
 """What is taken on one day: drug, time and dose (ng), none of them zero."""
+
+
+def in_order(doses: Doses) -> Doses:
+    """Doses of several drugs in the order of the day; at one time, by name."""
+    return tuple(sorted(doses, key=lambda dose: (TIMES.index(dose[1]), dose[0])))
 
 
 @dataclass(slots=True)
@@ -31,6 +38,7 @@ class Line:
         state: the present dose at each time (ng).
         ideal: the present ideal total (ng), before tablets.
         base: the total that percentages of start refer to (ng).
+        weight: what one ng counts in the plan's total.
     """
 
     drug: str
@@ -40,6 +48,7 @@ class Line:
     state: State
     ideal: int
     base: int
+    weight: Fraction = Fraction(1)
 
     @property
     def total(self) -> int:
@@ -47,9 +56,18 @@ class Line:
         return sum(self.state)
 
     @property
+    def one_at_a_time(self) -> bool:
+        """Whether it is several drugs, of which only one falls at a time."""
+        return False
+
+    @property
     def lowest(self) -> int:
         """The smallest dose that can be made (ng); 0 where any can."""
         return self.shelf.doses[1] if isinstance(self.shelf, Shelf) else 0
+
+    def at_last(self, lowest: int) -> bool:
+        """Whether nothing but zero lies below the present dose, where `lowest` (ng) is the last one."""
+        return self.total <= lowest
 
     def doses(self, state: State) -> Doses:
         """The doses of a state."""
@@ -57,7 +75,7 @@ class Line:
 
     def finest_fall(self) -> int:
         """The smallest fall that can be made from the present state (ng); 0 where any can."""
-        return self.way.finest_fall(self.state) if self.lowest and self.total else 0
+        return ceil(self.weight * self.way.finest_fall(self.state)) if self.lowest and self.total else 0
 
 
 @dataclass(slots=True)
@@ -72,10 +90,21 @@ class Stage:
 
 @dataclass(slots=True)
 class Draft:
-    """The stages so far; `day` counts from the first day of the course."""
+    """The stages so far.
+
+    Attributes:
+        fit: as requested.
+        day: the next day, counted from the first day of the course.
+        beside: what is taken of drugs that do not fall now.
+        pause_days: how long nothing falls once this drug is at zero, before another one does (days); 0: none follows.
+        stages: what is taken on which days.
+        ideals: what the strategies asked for: day, drug and mean dose (ng).
+    """
 
     fit: str
     day: int = 0
+    beside: Doses = ()
+    pause_days: int = 0
     stages: list[Stage] = field(default_factory=list)
     ideals: list[tuple[int, str, int]] = field(default_factory=list)
 
@@ -85,6 +114,7 @@ class Draft:
         Raises:
             PlanError: the plan would outgrow 20 years or 2000 steps.
         """
+        cycle = tuple(self.whole(day) for day in cycle)
         last = self.stages[-1] if self.stages else None
         if last and last.cycle == cycle and len(cycle) == 1:
             last.days += days
@@ -108,7 +138,7 @@ class Draft:
         """
         self.ideals.append((self.day, line.drug, level.mean))
         nearest = self.fit == "nearest"
-        same = level.high == line.ideal
+        same = level.high == line.ideal > 0
         high = line.state if same else line.way.fall(line.state, max(level.high, at_least), nearest=nearest)
         line.state, line.ideal = high, level.high
         finest = line.finest_fall()
@@ -119,6 +149,10 @@ class Draft:
         days = tuple(line.doses(low if is_low else high) for is_low in level.cycle)
         self.add(level.days, days if low != high else days[:1], finest_fall=finest)
 
+    def whole(self, doses: Doses) -> Doses:
+        """The doses of a day with those of the drugs beside, in the order of the day."""
+        return in_order(doses + self.beside) if self.beside else doses
+
     def leave_open(self) -> None:
         """Let the last stage be open: only a review ends it."""
         self.stages[-1].days = 0
@@ -126,16 +160,20 @@ class Draft:
     def stay(self, line: Line) -> None:
         """Add the open last stage: the present doses are kept."""
         self.ideals.append((self.day, line.drug, line.ideal))
-        if self.stages and self.stages[-1].cycle == (line.doses(line.state),):
+        kept = (self.whole(line.doses(line.state)),)
+        if self.stages and self.stages[-1].cycle == kept:
             self.day = self.stages[-1].day
             self.leave_open()
         else:
-            self.stages.append(Stage(self.day, 0, (line.doses(line.state),), line.finest_fall()))
+            self.stages.append(Stage(self.day, 0, kept, line.finest_fall()))
 
     def end(self, line: Line) -> None:
-        """Add the open last stage: nothing is taken any more."""
+        """The drug is at zero: add a pause before the next one falls, or the open last stage."""
         self.ideals.append((self.day, line.drug, 0))
-        self.stages.append(Stage(self.day, 0, ((),), 0))
+        if self.pause_days:
+            self.add(self.pause_days, ((),), finest_fall=0)
+        else:
+            self.stages.append(Stage(self.day, 0, (self.whole(()),), 0))
 
 
 def dated_steps(

@@ -140,6 +140,12 @@ class AcknowledgementError(BenzotaperError):
     what: str
 
 
+class ScheduleError(BenzotaperError):
+    """A schedule from elsewhere that cannot be read, or is no plan. Attribute: `value`."""
+
+    value: object
+
+
 class OutputError(BenzotaperError):
     """A file that cannot be written. Attribute: `path`."""
 

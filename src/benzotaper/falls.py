@@ -1,7 +1,8 @@
 """How fast a plan really falls: the figures that every output prints and the pace rules judge.
 
 The total of a step is in ng of the plan's last drug: where a cross-over replaces a drug, its dose counts as what
-replaces it, by the plan's own table. A cycle of days counts as its mean.
+replaces it, by the plan's own table. Several drugs beside each other count as diazepam, by that table. A cycle of
+days counts as its mean.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from benzotaper.equivalence_rows import DIAZEPAM
 from benzotaper.steps import PlanRecord, Step
 
 WINDOW_DAYS = 14
@@ -63,18 +65,50 @@ def drug_rows(record: PlanRecord) -> Iterator[DrugRow]:
             before[drug] = dose
 
 
+def unit_drug(record: PlanRecord) -> str:
+    """The drug in whose mg the total counts: the last one, or diazepam where several are taken beside each other."""
+    kept = _kept(record)
+    return kept[0] if len(kept) == 1 else DIAZEPAM
+
+
+def _kept(record: PlanRecord) -> list[str]:
+    """The drugs that no cross-over replaces."""
+    replaced = {cross.drug for cross in record.crossovers}
+    return [drug for drug in record.drugs if drug not in replaced]
+
+
 def weights(record: PlanRecord) -> dict[str, Fraction]:
-    """What one ng of each drug counts in the total, in ng of the plan's last drug."""
-    counted = {record.drugs[-1]: Fraction(1)}
+    """What one ng of each drug counts in the total, in ng of `unit_drug`."""
+    kept = _kept(record)
+    picked = {factor.drug: factor.picked(record.request.pick) for factor in record.factors if len(kept) > 1}
+    counted = {drug: picked.get(drug, Fraction(1)) for drug in kept}
     for cross in reversed(record.crossovers):
         counted[cross.drug] = cross.factor * counted[cross.to]
     return counted
 
 
 def totals(record: PlanRecord) -> list[Fraction]:
-    """The mean daily total of each step (ng of the plan's last drug)."""
+    """The mean daily total of each step (ng of `unit_drug`)."""
     counted = weights(record)
     return [sum((step.mean_ng(drug) * counted[drug] for drug in step.drugs), Fraction(0)) for step in record.steps]
+
+
+def ideal_totals(record: PlanRecord) -> list[Fraction]:
+    """The total of the ideal course at each of its doses (ng of `unit_drug`)."""
+    counted = weights(record)
+    if len(_kept(record)) == 1 or together(record):  # each dose is the whole
+        return [point.mean.ng * counted.get(point.drug, Fraction(1)) for point in record.ideal]
+    now = {drug: record.steps[0].mean_ng(drug) for drug in record.drugs}
+    found = []
+    for point in record.ideal:
+        now[point.drug] = Fraction(point.mean.ng)
+        found.append(sum((ng * counted[drug] for drug, ng in now.items()), Fraction(0)))
+    return found
+
+
+def together(record: PlanRecord) -> bool:
+    """Whether several drugs fall on one curve, which then is in diazepam."""
+    return record.request.strategies[:1] != () and record.request.strategies[0].startswith("together: ")
 
 
 def starts(record: PlanRecord) -> list[date]:

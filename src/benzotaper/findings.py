@@ -11,7 +11,7 @@ from benzotaper.numbers import decimal_text
 from benzotaper.pace_rules import pace_findings
 from benzotaper.product import SMALLEST_ML, Product
 from benzotaper.schedules.hyperbolic import Hyperbolic, presets
-from benzotaper.steps import SEVERITIES, CrossOver, Finding, PlanRecord
+from benzotaper.steps import AS_GIVEN, SEVERITIES, CrossOver, Finding, PlanRecord
 from benzotaper.unknown import Unknown
 
 # Each is a choice of the project: project default, confirm.
@@ -40,6 +40,7 @@ def findings_of(record: PlanRecord) -> tuple[Finding, ...]:
         *_reduce_gap(record),
         *_label_maximum(record),
         *_kind_of_plan(record),
+        *record.notes,
     ]
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
 
@@ -132,7 +133,8 @@ def _reduce_gap(record: PlanRecord) -> Iterator[Finding]:
     reduce, drug = record.request.reduce, drug_named(record.drugs[-1])
     times = {a.time for step in record.steps for day in step.cycle for a in day}
     short = isinstance(drug.rule_half_life_h, Unknown) or drug.rule_half_life_h < SHORT_HALF_LIFE_H
-    if short and len(times) > 1 and reduce not in ("evenly", "in turn"):
+    apart = _ends_apart(record, times) if reduce == AS_GIVEN else reduce not in ("evenly", "even levels", "in turn")
+    if short and len(times) > 1 and apart:
         known = (
             "is unknown"
             if isinstance(drug.rule_half_life_h, Unknown)
@@ -145,21 +147,30 @@ def _reduce_gap(record: PlanRecord) -> Iterator[Finding]:
         yield Finding(code="gap", severity="warning", message=message, origin=HOUSE)
 
 
+def _ends_apart(record: PlanRecord, times: set[str]) -> bool:
+    """Whether something is still taken on a day on which not every time of the day has its dose."""
+    taken = [{a.time for day in step.cycle for a in day} for step in record.steps]
+    return any(0 < len(each) < len(times) for each in taken)
+
+
 def _label_maximum(record: PlanRecord) -> Iterator[Finding]:
     """Label maxima as notices: check the number that was typed; never a limit."""
     regimen, region = record.request.regimen, record.request.products
     if region not in regions():
         return
-    above = [n for n in label_notices(regimen.drug, region=region) if _above(regimen.total.mg, n.max_mg_day)]
-    if above:
-        said = "; ".join(
-            f"{decimal_text(n.max_mg_day)} mg ({n.indication})" for n in above if isinstance(n.max_mg_day, Fraction)
-        )
-        message = (
-            f"{regimen.total} a day is above the label's maximum in {region}: {said}. Check the number; no limit here."
-        )
-        sources = tuple(dict.fromkeys(notice.source_id for notice in above))
-        yield Finding(code="label-maximum", severity="notice", message=message, steps=(0,), sources=sources)
+    for drug in regimen.drugs:
+        total = regimen.of(drug).total
+        above = [n for n in label_notices(drug, region=region) if _above(total.mg, n.max_mg_day)]
+        if above:
+            said = "; ".join(
+                f"{decimal_text(n.max_mg_day)} mg ({n.indication})" for n in above if isinstance(n.max_mg_day, Fraction)
+            )
+            message = (
+                f"{total} of {drug} a day is above the label's maximum in {region}: {said}. "
+                "Check the number; no limit here."
+            )
+            sources = tuple(dict.fromkeys(notice.source_id for notice in above))
+            yield Finding(code="label-maximum", severity="notice", message=message, steps=(0,), sources=sources)
 
 
 def _above(dose: Fraction, most: Fraction | Unknown) -> bool:
@@ -182,6 +193,12 @@ def _kind_of_plan(record: PlanRecord) -> Iterator[Finding]:
         sources = tuple(p.source_id for p in presets().values() if any(p.name in text for text in request.strategies))
         message = "The occupancy curve is illustrative: it is not measured over doses in people."
         yield Finding(code="illustrative", severity="notice", message=message, sources=sources)
+    if "even levels" in request.reduce:
+        message = (
+            "Which dose of the day falls was chosen for the most even modelled level: one compartment, the drug's own "
+            "half-life, clock times of ours (project default, confirm). It is no measured level."
+        )
+        yield Finding(code="even-levels", severity="notice", message=message, origin=HOUSE)
     if request.acknowledge:
         yield Finding(code="acknowledged", severity="notice", message=f"Acknowledged: {request.acknowledge}")
     if request.products == "any dose":

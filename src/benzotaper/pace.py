@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
-from benzotaper.falls import starts, totals, weights
+from benzotaper.falls import ideal_totals, starts, totals, unit_drug
 from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
 from benzotaper.steps import PlanRecord
 
@@ -83,12 +83,8 @@ class Pace:
     @cached_property
     def ideal(self) -> tuple[list[date], list[Fraction]]:
         """The ideal course: its days and totals, the current dose first."""
-        counted = weights(self.record)
         points = self.record.ideal
-        return (
-            [self.days[0], *(point.start for point in points)],
-            [self.doses[0], *(point.mean.ng * counted[point.drug] for point in points)],
-        )
+        return [self.days[0], *(point.start for point in points)], [self.doses[0], *ideal_totals(self.record)]
 
     def threshold(self, name: str) -> Threshold:
         """A threshold of the plan's profile, or the default one."""
@@ -103,7 +99,7 @@ class Pace:
 
     def limits(self, name: str) -> list[Limit]:
         """The doses that equal a threshold in diazepam mg, by each table that judges."""
-        request, drug = self.record.request, self.record.drugs[-1]
+        request, drug = self.record.request, unit_drug(self.record)
         scale = self.number(name) * NG_PER_MG
         if drug == equivalence.DIAZEPAM:
             return [Limit("every table", scale, scale)]

@@ -5,6 +5,7 @@ it says "depends on the table" and names them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import Literal
 
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.equivalence import DIAZEPAM
+from benzotaper.falls import unit_drug
 from benzotaper.numbers import decimal_text
 from benzotaper.pace import Fall, Limit, Pace
 from benzotaper.rulebook import rule
@@ -39,7 +41,13 @@ def pace_findings(record: PlanRecord) -> tuple[Finding, ...]:
     forced = [finding for finding in found if finding.cause == "products"]
     kept = [finding for finding in found if finding.cause != "products"]
     rest = (_first_fall, _interval, _growing, _zero_days, _interval_and_size, _label_cap)
-    return (*kept, *_grouped(forced), *(finding for judge in rest for finding in judge(pace)))
+    judged = (*kept, *_grouped(forced), *(finding for judge in rest for finding in judge(pace)))
+    return tuple(_pointing(finding) if finding.cause == "products" else finding for finding in judged)
+
+
+def _pointing(finding: Finding) -> Finding:
+    """What only the products force, with where to find a product that would help."""
+    return replace(finding, message=f"{finding.message} bt.suggest(plan) says which product would help.")
 
 
 def _finding(
@@ -101,7 +109,7 @@ def _fall_in_14_days(pace: Pace) -> Iterator[Finding]:
         verdicts = _verdicts(limits, exceeds)
         if set(verdicts.values()) != {"no"}:
             clear = set(verdicts.values()) == {"yes"}
-            cause = _cause(pace, fall.day, window, share, min(limit.low for limit in limits))
+            cause = _cause(pace, fall, window, share, min(limit.low for limit in limits))
             groups.setdefault((cause, "" if clear else _disagreement(verdicts)), []).append(fall.step)
     for (cause, split), steps in groups.items():
         yield _finding(
@@ -116,18 +124,24 @@ def _fall_in_14_days(pace: Pace) -> Iterator[Finding]:
 
 
 _CAUSE_TEXT: dict[Cause, str] = {
-    "": "",
+    "": "The chosen course does not; the smoothest fit does, so that its largest fall is the smallest.",
     "chosen": "The chosen course itself falls so.",
     "products": "The chosen course does not; the products force it.",
 }
 
 
-def _cause(pace: Pace, day: date, window: int, share: Fraction, floor: Fraction) -> Cause:
-    """Whether the ideal course falls as fast around that day, or only the products do."""
+def _cause(pace: Pace, fall: Fall, window: int, share: Fraction, floor: Fraction) -> Cause:
+    """Whether the ideal course falls as fast around that day, or only the products or the fit do."""
     days, doses = pace.ideal
-    near = [n for n in range(1, len(days)) if 0 <= (day - days[n]).days < window]
+    near = [n for n in range(1, len(days)) if 0 <= (fall.day - days[n]).days < window]
     fast = any(_too_fast(days, doses, n, window=window, share=share, floor=floor) for n in near)
-    return "chosen" if fast else "products"
+    return "chosen" if fast else _not_chosen(pace, fall)
+
+
+def _not_chosen(pace: Pace, fall: Fall) -> Cause:
+    """What the ideal course does not ask for is forced by the products, unless the smoothest fit could fall less."""
+    smallest = pace.record.steps[fall.step - 1].finest_fall.ng
+    return "" if pace.record.request.fit == "smoothest" and fall.ng > smallest else "products"
 
 
 def _last_fall(pace: Pace) -> Iterator[Finding]:
@@ -137,7 +151,7 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
     fall = pace.falls[-1]
     limits = pace.limits("pl04_final_dose_diazepam_mg")
     verdicts = _verdicts(limits, lambda limit: fall.ng > limit)
-    dose = f"{mg_text(fall.before)} mg of {pace.record.drugs[-1]}"
+    dose = f"{mg_text(fall.before)} mg of {unit_drug(pace.record)}"
     said = f"The last fall is from {dose} to nothing{_in_diazepam(pace, fall)}"
     if not verdicts:
         yield _unjudged("PL-04", pace)
@@ -162,7 +176,7 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
 
 
 def _in_diazepam(pace: Pace, fall: Fall) -> str:
-    factor = next((f for f in pace.record.factors if f.drug == pace.record.drugs[-1]), None)
+    factor = next((f for f in pace.record.factors if f.drug == unit_drug(pace.record)), None)
     if factor is None or factor.drug == DIAZEPAM:
         return ""
     low, high = (mg_text(fall.ng * f) for f in (factor.low, factor.high))
@@ -194,7 +208,7 @@ def _first_fall(pace: Pace) -> Iterator[Finding]:
     if fall.fraction > most:
         ideal = pace.ideal[1]
         first = next((now / before for before, now in pairwise(ideal) if now < before), Fraction(1))
-        cause: Cause = "chosen" if 1 - first > most else "products"
+        cause: Cause = "chosen" if 1 - first > most else _not_chosen(pace, fall)
         yield _finding(
             "PL-02",
             f"The first reduction is {_percent(fall.fraction)} % of the current total, above "
@@ -297,7 +311,7 @@ def _label_cap(pace: Pace) -> Iterator[Finding]:
 
 
 def _unjudged(rule_id: str, pace: Pace) -> Finding:
-    drug = pace.record.drugs[-1]
+    drug = unit_drug(pace.record)
     return _finding(
         rule_id,
         f"{rule_id} cannot be judged: no table used here has {drug}, so its falls are unknown in diazepam mg.",

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from benzotaper import crossing, descents, equivalence
-from benzotaper.dispensing.descent import Reduce, State, read_reduce
+from benzotaper import crossing, descents, equivalence, smoothing
+from benzotaper.align import aligned, read_align
+from benzotaper.dispensing.descent import State
+from benzotaper.dispensing.reduce import Reduce, read_reduce
 from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, mg_text
 from benzotaper.draft import Doses, Draft, Line, dated_steps
@@ -15,6 +17,7 @@ from benzotaper.errors import AcknowledgementError, PlanError, StrategyError
 from benzotaper.formulary import stocked
 from benzotaper.numbers import decimal_text
 from benzotaper.product import AnyDose, Product
+from benzotaper.regimen import Regimen
 from benzotaper.schedules.alternate_day import AlternateDay
 from benzotaper.schedules.base import Strategy, Taper
 from benzotaper.schedules.hyperbolic import Hyperbolic
@@ -23,9 +26,11 @@ from benzotaper.steps import (
     CrossOver,
     DiazepamFactor,
     Ending,
+    Finding,
     IdealDose,
     PlanRecord,
     Request,
+    Step,
 )
 from benzotaper.unknown import Unknown
 
@@ -51,15 +56,22 @@ class PlanMaker:
         self._check_ending()
         draft = Draft(self.request.fit)
         line = self._first_line()
-        present = line.doses(line.state)
+        smooth = self.request.fit == smoothing.SMOOTHEST
+        chain = smoothing.chain_for(line, self.phases) if smooth else ()
+        draft.beside = self._beside(line)
+        present = draft.whole(line.doses(line.state))
         if self.request.lead_in_days:
-            draft.add(self.request.lead_in_days, (present,), finest_fall=line.finest_fall())
+            draft.add(self.request.lead_in_days, (line.doses(line.state),), finest_fall=line.finest_fall())
         finest = line.finest_fall()
         ending, remaining = self._walk(draft, line)
+        notes: tuple[Finding, ...] = ()
+        if smooth:
+            draft, proof = smoothing.smoothed(draft, line, chain, lead_in=self.request.lead_in_days, ending=ending)
+            notes = (proof,)
         return PlanRecord(
             request=self.request,
             shelf=tuple(p for known in self.lines if isinstance(known.shelf, Shelf) for p in known.shelf.products),
-            steps=dated_steps(draft, present, self.request.start, finest_fall=finest, lines=self.lines),
+            steps=self._steps(draft, present, finest),
             ending=ending,
             remaining=remaining,
             ideal=tuple(
@@ -67,7 +79,13 @@ class PlanMaker:
             ),
             factors=tuple(self._factors()),
             crossovers=self._crossovers(draft, present),
+            notes=notes,
         )
+
+    def _steps(self, draft: Draft, present: Doses, finest: int) -> tuple[Step, ...]:
+        request = self.request
+        steps = dated_steps(draft, present, request.start, finest_fall=finest, lines=self.lines)
+        return aligned(steps, read_align(request.align), start=request.start) if request.align else steps
 
     def _check_ending(self) -> None:
         request = self.request
@@ -93,16 +111,29 @@ class PlanMaker:
     # ---- lines: a drug, what can be made of it, and how it falls
 
     def _first_line(self) -> Line:
-        regimen = self.request.regimen
-        state = tuple(dose.ng for dose in regimen.doses.values())
         first = self.phases[0]
-        untouched = isinstance(first, Substitution) and first.at_once and not self.request.lead_in_days
+        untouched = isinstance(first, Substitution) and first.at_once and not self._keeps_present()
+        return self._line_of(self.request.regimen, untouched=untouched)
+
+    def _beside(self, line: Line) -> Doses:  # noqa: ARG002  one drug has none beside it
+        """What is taken of other drugs."""
+        return ()
+
+    def _line_of(self, regimen: Regimen, *, untouched: bool) -> Line:
+        """The line of one drug; of one that is replaced at once, no product need make it."""
+        state = tuple(dose.ng for dose in regimen.doses.values())
         shelf = EveryDose() if untouched else self._shelf(regimen.drug, regimen.release, max(state))
         if isinstance(shelf, Shelf):
             for intake in regimen.intakes:
                 if not shelf.makes(intake.dose.ng):
                     shelf = self._roomier(shelf, intake.dose.ng, f"the {intake.time} dose")
         return self._line(regimen.drug, tuple(regimen.doses), shelf, state)
+
+    def _keeps_present(self) -> bool:
+        """Whether the current regimen is kept for a while, and so must be dispensed."""
+        request = self.request
+        moved = request.align and not read_align(request.align).allows(request.start, start=request.start)
+        return bool(request.lead_in_days or moved)
 
     def _shelf(self, drug: str, release: str, largest: int) -> Shelf | EveryDose:
         if isinstance(self.products, AnyDose):
@@ -125,7 +156,7 @@ class PlanMaker:
         if any(line.drug == drug for line in self.lines):
             raise PlanError(f"the plan crosses to {drug} again; a plan crosses to a drug once", value=drug)
         total = sum(state)
-        way = read_reduce(self.reduce, times, shelf, state)
+        way = read_reduce(self.reduce, times, shelf, state, drug=drug)
         line = Line(drug, times, shelf, way, state, ideal=total, base=total)
         self.lines.append(line)
         return line
@@ -234,7 +265,7 @@ class PlanMaker:
             crossing.check_at_once(old.drug, whole, phase.to, factor, others, table)
         new = crossing.cross(draft, old, phase, factor, line_for=line_for)
         # the way down starts from what was really made
-        new.way = read_reduce(self.reduce, new.times, new.shelf, new.state)
+        new.way = read_reduce(self.reduce, new.times, new.shelf, new.state, drug=new.drug)
         self.crossings.append(
             CrossOver(
                 drug=old.drug,

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any, NoReturn
 
 from benzotaper.doses import LARGEST_MG, NG_PER_MG, Dose, DoseLike, mg_text, read_dose
@@ -47,7 +49,7 @@ class Regimen:
         release: "IR" for plain products; "ER" where an extended-release product is meant, which then must be named.
 
     Attributes:
-        intakes: the doses in the order of the day, none of them zero.
+        intakes: the doses in the order of the day, none of them zero; of several drugs after `+`.
         release: as given.
 
     >>> Regimen("diazepam", morning="5 mg", night="10 mg")
@@ -83,28 +85,73 @@ class Regimen:
         object.__setattr__(self, "release", release)
 
     @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs, in the order in which they are taken in the day."""
+        return tuple(dict.fromkeys(intake.drug for intake in self.intakes))
+
+    @property
     def drug(self) -> str:
-        """The drug."""
+        """The drug.
+
+        Raises:
+            RegimenError: there are several.
+        """
+        if len(self.drugs) > 1:
+            _refuse(str(self), f"it has several drugs; take one of them by of(...): {', '.join(self.drugs)}")
         return self.intakes[0].drug
+
+    def of(self, drug: str) -> "Regimen":
+        """What is taken of one drug."""
+        name = drug_named(drug).name
+        doses: dict[str, Any] = {i.time: i.dose for i in self.intakes if i.drug == name}
+        return Regimen(name, release=self.release, **doses)
+
+    def __add__(self, other: "Regimen") -> "Regimen":
+        """Both together: one more drug.
+
+        Raises:
+            RegimenError: a drug is in both, or their releases differ.
+
+        >>> print(Regimen("diazepam", night="5 mg") + Regimen("zopiclone", night="7.5 mg"))
+        diazepam 5 mg night + zopiclone 7.5 mg night
+        """
+        if not isinstance(other, Regimen):
+            return NotImplemented
+        if set(self.drugs) & set(other.drugs):
+            _refuse(f"{self} + {other}", "a drug is given twice; give all its doses at once")
+        if self.release != other.release:
+            _refuse(f"{self} + {other}", "plain and extended-release products are not planned together")
+        both = object.__new__(Regimen)
+        intakes = sorted(self.intakes + other.intakes, key=lambda intake: (TIMES.index(intake.time), intake.drug))
+        object.__setattr__(both, "intakes", tuple(intakes))
+        object.__setattr__(both, "release", self.release)
+        return both
 
     @property
     def total(self) -> Dose:
-        """The total daily dose."""
-        return Dose.of_ng(sum(intake.dose.ng for intake in self.intakes))
+        """The total daily dose of its one drug."""
+        return Dose.of_ng(sum(intake.dose.ng for intake in self.of(self.drug).intakes))
 
     @property
     def doses(self) -> dict[str, Dose]:
-        """The dose at each time at which something is taken."""
-        return {intake.time: intake.dose for intake in self.intakes}
+        """The dose of its one drug at each time at which it is taken."""
+        return {intake.time: intake.dose for intake in self.of(self.drug).intakes}
 
     def __str__(self) -> str:
         release = "" if self.release == "IR" else f" ({self.release})"
-        return f"{self.drug}{release} " + ", ".join(f"{intake.dose} {intake.time}" for intake in self.intakes)
+        return " + ".join(
+            f"{drug}{release} " + ", ".join(f"{i.dose} {i.time}" for i in self.intakes if i.drug == drug)
+            for drug in self.drugs
+        )
 
     def __repr__(self) -> str:
-        doses = ", ".join(f"{intake.time}='{intake.dose}'" for intake in self.intakes)
         release = "" if self.release == "IR" else f", release={self.release!r}"
-        return f"Regimen({self.drug!r}, {doses}{release})"
+        return " + ".join(
+            f"Regimen({drug!r}, "
+            + ", ".join(f"{i.time}='{i.dose}'" for i in self.intakes if i.drug == drug)
+            + f"{release})"
+            for drug in self.drugs
+        )
 
 
 def read_regimen(value: str | Regimen) -> Regimen:
@@ -112,10 +159,11 @@ def read_regimen(value: str | Regimen) -> Regimen:
 
     Args:
         value: such as ``"diazepam 10 mg twice daily"``, ``"clonazepam 0.5 mg tds"``, ``"zopiclone 7.5 mg at night"``,
-            ``"lorazepam 0.5 mg morning, 1 mg night"``, ``"diazepam 5-0-10 mg"``; or a `Regimen`.
+            ``"lorazepam 0.5 mg morning, 1 mg night"``, ``"diazepam 5-0-10 mg"``, several drugs joined by ``+``; or a
+            `Regimen`.
 
     Raises:
-        RegimenError: no time of day, as-needed use, an error-prone abbreviation, a count of tablets, several drugs.
+        RegimenError: no time of day, as-needed use, an error-prone abbreviation, a count of tablets, a drug twice.
         ReleaseError: an extended-release product.
         UnknownDrugError, DoseError: as they say.
 
@@ -130,6 +178,8 @@ def read_regimen(value: str | Regimen) -> Regimen:
         what = "it is empty" if isinstance(value, str) else "it is no text"
         _refuse(value, f"{what}; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
     text = " ".join(value.split())
+    if "+" in text:
+        return reduce(add, [read_regimen(part) for part in text.split("+")])
     _refuse_unclear(text)
     match = _DRUG_AND_REST.fullmatch(text)
     if not match:
@@ -149,10 +199,6 @@ def _refuse(text: object, why: str) -> NoReturn:
 def _refuse_unclear(text: str) -> None:
     """What must never be guessed."""
     low = text.lower()
-    if "+" in text:
-        _refuse(
-            text, "several drugs are not planned together yet; plan one of them, and keep the others unchanged in it"
-        )
     if _AS_NEEDED.search(low):
         _refuse(text, "as-needed use has no daily dose; say what is really taken each day")
     if _ERROR_PRONE.search(low):

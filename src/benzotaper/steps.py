@@ -123,6 +123,10 @@ class DiazepamFactor:
     high: Fraction
     high_table: str
 
+    def picked(self, pick: str) -> Fraction:
+        """One value of the range: "low", "midpoint" or "high"; the highest where nothing is picked."""
+        return {"low": self.low, "midpoint": (self.low + self.high) / 2}.get(pick, self.high)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossOver:
@@ -177,13 +181,17 @@ class Finding:
     origin: str = ""
 
 
+AS_GIVEN = "as given"
+"""Stands for strategies, fit and reduce where the steps are a prescriber's own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What the caller asked for, as a plan keeps it.
 
     Attributes:
         regimen: what is taken now.
-        strategies: the phases, as text.
+        strategies: the phases, as text; `AS_GIVEN` alone where the steps are a prescriber's own.
         start: the day on which the course begins.
         products: a region, "by hand" or "any dose".
         splitting: "whole", "scored", "halves" or "quarters"; "" with any dose.
@@ -193,6 +201,9 @@ class Request:
         lead_in_days: how long the current dose is kept first (days).
         target, last_dose: 0 mg where not given.
         profile, table, acknowledge: "" where not given.
+        align: the days on which doses may change, as text; "" for any.
+        apart_days: with several drugs, how long after one reduction the next may come (days); 0 with one drug.
+        pick: with several drugs, which end of a table's range counts; "" where it gives none.
     """
 
     regimen: Regimen
@@ -210,6 +221,9 @@ class Request:
     profile: str
     table: str
     acknowledge: str
+    align: str = ""
+    apart_days: int = 0
+    pick: str = ""
 
 
 Ending: TypeAlias = Literal["zero", "maintenance", "gate"]
@@ -228,6 +242,7 @@ class PlanRecord:
         ideal: the course that the strategies asked for.
         factors: diazepam mg per mg of each drug; none where no table has it.
         crossovers: the changes of drug.
+        notes: findings that only the planner can make; `findings_of` lists them with the others.
         findings: what a person must see.
     """
 
@@ -239,6 +254,7 @@ class PlanRecord:
     ideal: tuple[IdealDose, ...]
     factors: tuple[DiazepamFactor, ...]
     crossovers: tuple[CrossOver, ...]
+    notes: tuple[Finding, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 
     @property

@@ -15,6 +15,7 @@ PLANTED = {
     "data flows one way through the layers": ("doses.py", "import benzotaper.regimen"),
     "strategies do not know each other": ("schedules/linear.py", "import benzotaper.schedules.percentage"),
     "the outputs read only records": ("exports/svg.py", "import benzotaper.schedules"),
+    "the checker shares nothing with the planner": ("verification/figures.py", "import benzotaper.falls"),
     "pint only in units": ("doses.py", "import pint"),
     "pandas and numpy only in frames": ("regimen.py", "import pandas"),
     "click only in the command line": ("plan.py", "import click"),

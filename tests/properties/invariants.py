@@ -47,7 +47,7 @@ def check_plan(plan: bt.Plan) -> None:
     if record.request.fit == "up":
         check_never_ahead(record)
     if record.request.fit != "smoothest":
-        check_smallest_change(record)  # a smoothest plan answers to all its falls at once: see test_smoothest.py
+        check_smallest_change(record)  # a smoothest plan answers to all its falls at once
     check_ideal_falls(record)
 
 
@@ -147,7 +147,7 @@ def check_shelf(record: PlanRecord) -> None:
     for product in record.shelf:
         assert product.drug in known_drugs(), f"{product} is no single drug"
         assert product.form in FORMS
-        assert product.release == (request.regimen.release if product.drug == request.regimen.drug else "IR")
+        assert product.release == (request.regimen.release if product.drug in request.regimen.drugs else "IR")
         if request.products not in ("by hand", "any dose"):
             strength = str(Fraction(product.strength.ng, 10**6))
             row = (product.drug, request.products, product.name, product.form, strength, product.release)
@@ -215,10 +215,10 @@ def physical_pieces(product: Product, units: Fraction, splitting: str) -> int:
 def most_pieces(record: PlanRecord, drug: str) -> int:
     """The piece limit: as given, else 6, or what is taken now if that needs more."""
     request = record.request
-    if request.max_pieces or drug != request.regimen.drug or replaced_untouched(record, record.steps[0]):
+    if request.max_pieces or drug not in request.regimen.drugs or replaced_untouched(record, record.steps[0]):
         return request.max_pieces or USUAL_PIECES
     products = tuple(p for p in record.shelf if p.drug == drug)
-    doses = [i.dose.ng for i in request.regimen.intakes]
+    doses = [i.dose.ng for i in request.regimen.intakes if i.drug == drug]
     most = USUAL_PIECES
     while not fewest_pieces(products, request.splitting, most, max(doses)).keys() >= set(doses):
         most += 1

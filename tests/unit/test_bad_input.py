@@ -331,11 +331,11 @@ REGIMENS = (
         command("diazepam 1-0-1"),
     ),
     Case(
-        "several drugs",
+        "several drugs that no table counts together",
         lambda: taper(f"{NIGHT} + lorazepam 1 mg at night"),
-        errors.RegimenError,
-        {"text": f"{NIGHT} + lorazepam 1 mg at night"},
-        ("several drugs are not planned together yet", "plan one of them"),
+        errors.PlanError,
+        {"value": "table"},
+        ("several drugs are counted as diazepam", "give table="),
         command(f"{NIGHT} + lorazepam 1 mg at night"),
     ),
     Case(
@@ -725,7 +725,7 @@ PLANS = (
         lambda: taper(reduce="evnly"),
         errors.PlanError,
         {"value": "evnly"},
-        ("reduce 'evnly' is not known", "'evenly', 'in turn'"),
+        ("reduce 'evnly' is not known", "'evenly', 'even levels', 'in turn'"),
         command(reduce="evnly"),
     ),
     Case(

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import benzotaper as bt
 from benzotaper.cli import PLAN_OPTIONS, STRATEGY_OPTIONS, commands
-from benzotaper.dispensing.descent import read_reduce_text, reduce_text
+from benzotaper.dispensing.reduce import read_reduce_text, reduce_text
 from command import GIVEN, TAPER, run
 
 NIGHT = "diazepam 10 mg at night"

@@ -23,6 +23,8 @@ from strategies import plan_records
 
 CASES = Path(__file__).parent.parent / "cases"
 SCHEMA = json.loads((Path(benzotaper.__file__).parent / "data" / "plan.schema.json").read_text(encoding="utf-8"))
+OPTIONAL = ("align", "apart_days", "pick")
+"""Fields that came after format 1 was first written: left out where they say nothing."""
 SCHEMA_ACCEPTS = jsonschema.Draft202012Validator(SCHEMA).is_valid
 Document = dict[str, Any]
 Path_ = tuple[str | int, ...]
@@ -96,7 +98,8 @@ def test_the_schema_is_a_schema_and_every_part_of_it_is_titled_and_closed() -> N
         assert part_["title"], name
         if part_.get("type") == "object":
             assert part_["additionalProperties"] is False, name
-            assert part_["required"] == list(part_["properties"]), name
+            later = OPTIONAL if name == "request" else ()
+            assert part_["required"] == [field for field in part_["properties"] if field not in later], name
             assert all("title" in field or "$ref" in field for field in part_["properties"].values()), name
 
 
@@ -246,7 +249,7 @@ FAULTS: list[tuple[str, str, Callable[[Document], None], str, bool]] = [
     ("no splitting with products", "simple", set_("request", "splitting", to=""), "request.splitting", False),
     ("unknown splitting", "simple", set_("request", "splitting", to="thirds"), "request.splitting", True),
     ("other current regimen", "simple", set_(*INTAKE, "dose_mg", to="11"), "steps[0].cycle", False),
-    ("regimen of two drugs", "simple", set_(*INTAKE, "drug", to="lorazepam"), "request.regimen.intakes[1].drug", False),
+    ("another drug in the regimen", "simple", set_(*INTAKE, "drug", to="lorazepam"), "steps[0].cycle", False),
     ("regimen of nothing", "simple", set_("request", "regimen", "intakes", to=[]), "request.regimen.intakes", True),
     ("regimen above any dose", "simple", set_(*INTAKE, "dose_mg", to="1001"), "request.regimen", False),
     (

@@ -18,11 +18,14 @@ STATEMENTS = {
     "a list of products": "bt.products('diazepam', region='UK')",
     "a plan": f"{PLAN}.steps",
     "its findings": f"{PLAN}.findings",
+    "its suggestions": f"str(bt.suggest({PLAN}))",
     "its JSON": f"{PLAN}.to_json()",
     "a plan read from JSON": f"bt.Plan.from_json({PLAN}.to_json())",
     "its text": f"{PLAN}.to_text()",
     "its HTML": f"{PLAN}.to_html()",
     "its CSV": f"{PLAN}.to_csv()",
+    "its fills": f"str({PLAN}.fills(every='28 days'))",
+    "its totals": f"str({PLAN}.totals())",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {

@@ -5,20 +5,15 @@ one back: every state lies at or below the one before it, time by time.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from benzotaper.dispensing.shelf import EveryDose, Makeable
-from benzotaper.doses import Dose, read_dose
 from benzotaper.errors import PlanError
-from benzotaper.intervals import TIMES, read_time
 
 State: TypeAlias = tuple[int, ...]
-EVENLY = "evenly"
-IN_TURN = "in turn"
-_REDUCE = "'evenly', 'in turn', times such as ('morning', 'night'), or pairs by dose"
+_STATIC = "'evenly' or times such as ('morning', 'night'), or another fit"
 
 
 class Way(Protocol):
@@ -35,6 +30,13 @@ class Way(Protocol):
 
     def finest_fall(self, state: State) -> int:
         """The smallest fall of the total from here (ng)."""
+
+    def chain(self, state: State) -> tuple[State, ...]:
+        """All states from here down to the smallest total, whatever the ideal totals are.
+
+        Raises:
+            PlanError: they depend on the ideal totals.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Evenly:
         if place is None:
             return sum(state) - sum(self.next_state(state))
         return sum(state) + (chain.negated[place + 1] if place + 1 < len(chain.negated) else 0)
+
+    def chain(self, state: State) -> tuple[State, ...]:
+        """See `Way.chain`."""
+        chain = _chain(self, self.weights)
+        return chain.states[chain.places[state] :] if state in chain.places else _chain(self, state).states
 
     def next_state(self, state: State) -> State:
         """The next lower state."""
@@ -96,6 +103,15 @@ class OneByOne:
         dose = next(state[index] for index in self.order if state[index])
         return dose - self.makeable.at_or_below(dose - 1)
 
+    def chain(self, state: State) -> tuple[State, ...]:
+        """See `Way.chain`."""
+        states = [state]
+        for index in self.order:
+            while dose := state[index]:
+                state = (*state[:index], self.makeable.at_or_below(dose - 1), *state[index + 1 :])
+                states.append(state)
+        return tuple(states[:-1])
+
 
 @dataclass(frozen=True, slots=True)
 class InTurn:
@@ -114,6 +130,11 @@ class InTurn:
     def finest_fall(self, state: State) -> int:
         """See `Way.finest_fall`."""
         return max(state) - self.makeable.at_or_below(max(state) - 1)
+
+    def chain(self, state: State) -> tuple[State, ...]:  # noqa: ARG002  one signature
+        """See `Way.chain`."""
+        message = f"reduce 'in turn' has no fixed chain of totals, which fit='smoothest' needs; give {_STATIC}"
+        raise PlanError(message, value="in turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +156,13 @@ class ByDose:
         """See `Way.finest_fall`."""
         way = next((way for floor, way in self.ways if sum(state) > floor), self.ways[-1][1])
         return way.finest_fall(state)
+
+    def chain(self, state: State) -> tuple[State, ...]:
+        """See `Way.chain`."""
+        states = [state]
+        for floor, way in self.ways:
+            states += [lower for lower in way.chain(states[-1])[1:] if sum(lower) >= floor]
+        return tuple(states)
 
 
 class _Chain(NamedTuple):
@@ -185,85 +213,3 @@ def _proportional(state: State, ideal: int, weights: State) -> State:
         shares[index] += more
         rest -= more
     return tuple(shares)
-
-
-Reduce: TypeAlias = "str | Sequence[str] | Sequence[tuple[str | Dose, str | Sequence[str]]]"
-"""How the day falls: "evenly", "in turn", times of the day, or pairs of a total and one of these."""
-
-
-def read_reduce(value: Reduce, times: Sequence[str], makeable: Makeable, weights: State) -> Way:
-    """The way down that was asked for.
-
-    Args:
-        value: "evenly", "in turn", a tuple of times, or pairs such as ``("16 mg", "in turn")``, the last to "0 mg".
-        times: the times at which something is taken, in the order of the day.
-        makeable: the doses that can be made.
-        weights: the doses of the first regimen (ng).
-
-    Raises:
-        PlanError: an unknown word, times that leave one out, or pairs that do not fall to 0 mg.
-    """
-    if value == EVENLY:
-        return Evenly(makeable, weights)
-    if value == IN_TURN:
-        return InTurn(makeable)
-    if isinstance(value, str) or not value:
-        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
-    if all(isinstance(item, str) for item in value):
-        return OneByOne(makeable, _order([str(item) for item in value], times))
-    return _by_dose(value, times, makeable, weights)
-
-
-def _order(value: Sequence[str], times: Sequence[str]) -> tuple[int, ...]:
-    order = [read_time(time) for time in value]
-    if len(set(order)) < len(order) or set(times) - set(order):
-        message = f"reduce {tuple(order)!r} must name each of {', '.join(times)} once"
-        raise PlanError(message, value=value)
-    return tuple(times.index(time) for time in order if time in times)
-
-
-def _by_dose(value: Sequence[object], times: Sequence[str], makeable: Makeable, weights: State) -> ByDose:
-    ways = []
-    for item in value:
-        if isinstance(item, str) or not isinstance(item, Sequence) or len(item) != 2:  # noqa: PLR2004  a pair
-            raise PlanError(
-                f"reduce: {item!r} must be a pair of a total and a way, such as ('16 mg', 'in turn')", value=item
-            )
-        ways.append((read_dose(item[0], zero=True).ng, read_reduce(item[1], times, makeable, weights)))
-    floors = [floor for floor, _ in ways]
-    if floors != sorted(set(floors), reverse=True) or floors[-1]:
-        raise PlanError(f"reduce {value!r}: the totals must fall, the last to '0 mg'", value=value)
-    return ByDose(tuple(ways))
-
-
-def reduce_text(value: Reduce) -> str:
-    """The way down as text, for the record.
-
-    >>> reduce_text([("16 mg", "in turn"), ("0 mg", ("morning", "night"))])
-    'in turn to 16 mg; morning, night to 0 mg'
-    """
-    if isinstance(value, str):
-        return value
-    if not isinstance(value, Sequence) or not value:
-        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
-    if all(isinstance(item, str) for item in value):
-        return ", ".join(read_time(str(item)) for item in value)
-    pairs: Any = value
-    return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in pairs)
-
-
-def read_reduce_text(words: str) -> Reduce:
-    """Read the way down from the text that a plan keeps of it: the inverse of `reduce_text`.
-
-    >>> read_reduce_text("in turn to 16 mg; morning, night to 0 mg")
-    [('16 mg', 'in turn'), ('0 mg', ('morning', 'night'))]
-    """
-    if ";" in words or " to " in words:
-        pairs = [part.rpartition(" to ") for part in words.split(";")]
-        return [(total.strip(), _way(way)) for way, _, total in pairs]
-    return _way(words)
-
-
-def _way(words: str) -> str | tuple[str, ...]:
-    ways = tuple(word.strip() for word in words.split(","))
-    return ways if len(ways) > 1 or ways[0] in TIMES else ways[0]

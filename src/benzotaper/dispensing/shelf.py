@@ -75,7 +75,7 @@ class Shelf:
         self.liquid = next((p for p in products if p.liquid), None)
         self.pieces = tuple(sorted(self._pieces(), key=lambda piece: -piece.ng))
         self._unit = gcd(*(piece.ng for piece in self.pieces)) or 1
-        self._fewest = self._count_pieces(largest // self._unit)
+        self._fewest = self._count_pieces(largest // self._unit) if self.pieces else [0]
         self.doses = tuple(sorted(self._all_doses(largest)))
         self._combinations = cache(self._best_combinations)
 

@@ -1,16 +1,16 @@
-"""A plan as a pandas frame. The only module of the exports that imports pandas; it is itself imported on use.
+"""A plan, or other rows, as a pandas frame. Of the exports only this imports pandas; it is itself imported on use.
 
 The dtypes are chosen to be the same on every supported pandas: whole numbers int64, or Int64 where they may be NA;
 dates datetime64[s] (no zone; seconds hold every date); texts "string"; exact numbers the nearest float64, NaN for NA.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from benzotaper.exports.rows import COLUMNS, Cell, Kind, Per, rows
+from benzotaper.exports.rows import COLUMNS, Cell, Kind, Per, Row, rows
 from benzotaper.steps import PlanRecord
 
 DTYPES: Mapping[Kind, str] = {
@@ -44,9 +44,21 @@ def plan_frame(record: PlanRecord, *, per: Per) -> pd.DataFrame:
     >>> plan_frame(plan.record, per="step")["dose_mg"].tolist()
     [2.0, 1.0, 0.0]
     """
-    found = list(rows(record, per=per))
-    columns = {name: _column([row[name] for row in found], kind) for name, kind in COLUMNS[per].items()}
-    return pd.DataFrame(columns)
+    return frame_of(rows(record, per=per), COLUMNS[per])
+
+
+def frame_of(found: Iterable[Row], columns: Mapping[str, Kind]) -> pd.DataFrame:
+    """Rows as a frame.
+
+    Args:
+        found: the rows; each has these columns.
+        columns: their names, in order, and what each holds.
+
+    >>> frame_of([{"units": Fraction(1, 2)}], {"units": "exact"})["units"].tolist()
+    [0.5]
+    """
+    listed = list(found)
+    return pd.DataFrame({name: _column([row[name] for row in listed], kind) for name, kind in columns.items()})
 
 
 def _column(cells: list[Cell], kind: Kind) -> "pd.Series[Any]":

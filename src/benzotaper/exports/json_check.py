@@ -105,7 +105,8 @@ def _check_products(record: PlanRecord, place: Place) -> None:
 
 def _check_crossovers(record: PlanRecord, place: Place) -> None:
     """Every drug but the last is replaced, at steps of the plan, by one that leads to the last."""
-    counted = {record.drugs[-1]}
+    several = len(record.request.regimen.drugs) > 1
+    counted = set(record.drugs) - {cross.drug for cross in record.crossovers} if several else {record.drugs[-1]}
     for crossover, found in zip(reversed(record.crossovers), reversed(place.field("crossovers").items()), strict=True):
         if crossover.to not in counted or crossover.drug not in record.drugs:
             found.refuse(f"{crossover.drug} to {crossover.to} is no change of drug in this plan")

@@ -20,11 +20,26 @@ from benzotaper.version import SCHEMA_VERSION
 SEAL = "content_sha256"
 
 
-def to_json(record: PlanRecord) -> str:
+CERTIFICATE = "certificate"
+"""What a checker found in the content: beside it, and not under its seal."""
+
+
+def sealed(record: PlanRecord) -> Object:
+    """The content of a plan as a JSON object, with its seal.
+
+    Raises:
+        PlanFormatError: as `to_json`.
+    """
+    content = document(record)
+    return content | {SEAL: _seal(content)}
+
+
+def to_json(record: PlanRecord, *, certificate: Object | None = None) -> str:
     """A plan as JSON text.
 
     Args:
         record: the plan.
+        certificate: what a checker found in it, to be written beside the content; left out where there is none.
 
     Returns:
         The text, ended by a line feed; the same record gives the same text. A step, product or finding a line.
@@ -39,13 +54,14 @@ def to_json(record: PlanRecord) -> str:
     {
     "schema_version": 1,
     """
-    content = document(record)
-    content[SEAL] = _seal(content)
+    content = sealed(record) | ({} if certificate is None else {CERTIFICATE: certificate})
     return "{\n" + ",\n".join(f"{_compact(name)}: {_lines(value)}" for name, value in content.items()) + "\n}\n"
 
 
 def from_json(text: str) -> PlanRecord:
     """Read plan JSON, strictly; the exact inverse of `to_json`.
+
+    A certificate beside the content is left to who can check it: `Plan.from_json` does.
 
     Args:
         text: the document.
@@ -64,7 +80,8 @@ def from_json(text: str) -> PlanRecord:
     >>> from_json(to_json(plan.record)) == plan.record
     True
     """
-    place = Place(_parse(text))
+    parsed = _parse(text)
+    place = Place({n: v for n, v in parsed.items() if n != CERTIFICATE} if isinstance(parsed, dict) else parsed)
     _check_version(place.field("schema_version"))
     record = read_record(place)
     check_record(record, place)

@@ -1,8 +1,11 @@
 """Reads the content of plan JSON, strictly: a field too many, too few or of another type is an error with its path."""
 
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any
 
+from benzotaper.align import read_align
 from benzotaper.doses import Dose, DoseLike
 from benzotaper.errors import BenzotaperError
 from benzotaper.exports.json_values import Place
@@ -71,8 +74,11 @@ def read_record(place: Place) -> PlanRecord:
 def _request(place: Place) -> Request:
     texts = ("products", "splitting", "fit", "reduce", "liquids", "profile", "table", "acknowledge")
     others = ("regimen", "strategies", "start", "max_pieces", "lead_in_days", "target_mg", "last_dose_mg")
-    found = place.fields(*texts, *others)
+    later = ("align", "apart_days", "pick")
+    given = tuple(name for name in later if isinstance(place.value, dict) and name in place.value)
+    found = place.fields(*texts, *others, *given)
     found["splitting"].word(("", *SPLITTINGS))
+    texts_of: dict[str, Any] = {name: found[name].text() for name in texts}
     return Request(
         regimen=_regimen(found["regimen"]),
         strategies=found["strategies"].each(Place.text),
@@ -81,25 +87,41 @@ def _request(place: Place) -> Request:
         lead_in_days=_days(found["lead_in_days"]),
         target=found["target_mg"].dose(),
         last_dose=found["last_dose_mg"].dose(),
-        **{name: found[name].text() for name in texts},
+        **texts_of,
+        align=_align(found["align"]) if "align" in given else "",
+        apart_days=_days(found["apart_days"], least=1) if "apart_days" in given else 0,
+        pick=found["pick"].word(PICKS) if "pick" in given else "",
     )
+
+
+def _align(place: Place) -> str:
+    text = place.text()
+    try:
+        canonical = str(read_align(text))
+    except BenzotaperError as error:
+        place.refuse(str(error), cause=error)
+    if canonical != text:
+        place.refuse(f"{text!r} is not in canonical form; write it as {canonical!r}")
+    return text
 
 
 def _regimen(place: Place) -> Regimen:
     found = place.fields("release", "intakes")
-    doses: dict[str, DoseLike] = {}
-    drug = ""
+    doses: dict[str, dict[str, DoseLike]] = {}
+    latest = -1
     for intake in found["intakes"].items():
         parts = intake.fields("drug", "time", "dose_mg")
-        drug = parts["drug"].drug() if not drug else parts["drug"].word((drug,))
+        own = doses.setdefault(parts["drug"].drug(), {})
         time = parts["time"].word(TIMES)
-        if any(TIMES.index(earlier) >= TIMES.index(time) for earlier in doses):
-            parts["time"].refuse(f"{time!r} is out of order; each time of the day stands once, in the order of the day")
-        doses[time] = _above_zero(parts["dose_mg"])
+        if time in own or TIMES.index(time) < latest:
+            why = "each time of the day stands once for a drug, in the order of the day"
+            parts["time"].refuse(f"{time!r} is out of order; {why}")
+        own[time], latest = _above_zero(parts["dose_mg"]), TIMES.index(time)
     if not doses:
         found["intakes"].refuse("nothing is taken; a plan begins with what is taken now")
     try:
-        return Regimen(drug, release=found["release"].word(RELEASES), **doses)
+        release = found["release"].word(RELEASES)
+        return reduce(add, [Regimen(drug, release=release, **own) for drug, own in doses.items()])
     except BenzotaperError as error:
         place.refuse(str(error), cause=error)
 

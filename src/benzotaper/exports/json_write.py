@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from benzotaper.doses import NG_PER_MG
 from benzotaper.errors import PlanFormatError
 from benzotaper.exports.json_values import number_text
-from benzotaper.falls import DrugRow, drug_rows, starts, totals, worst_falls
+from benzotaper.falls import DrugRow, drug_rows, starts, totals, unit_drug, worst_falls
 from benzotaper.product import Product
 from benzotaper.steps import Administration, CrossOver, Finding, PlanRecord, Request, Step
 from benzotaper.version import DATA_VERSION, SCHEMA_VERSION, VERSION
@@ -34,7 +34,7 @@ def document(record: PlanRecord) -> Object:
         "data_version": DATA_VERSION,
         "request": _request(record.request),
         "products": [_product(product) for product in record.shelf],
-        "totals_in": record.drugs[-1],
+        "totals_in": unit_drug(record),
         "steps": _steps(record),
         "ending": record.ending,
         "stops_on": _day(record.stops_on),
@@ -65,6 +65,7 @@ def _exact(value: Fraction | None) -> str | None:
 def _request(request: Request) -> Object:
     regimen = request.regimen
     intakes = [{"drug": i.drug, "time": i.time, "dose_mg": number_text(i.dose.mg)} for i in regimen.intakes]
+    later = {"align": request.align, "apart_days": request.apart_days, "pick": request.pick}
     return {
         "regimen": {"release": regimen.release, "intakes": intakes},
         "strategies": list(request.strategies),
@@ -81,6 +82,8 @@ def _request(request: Request) -> Object:
         "profile": request.profile,
         "table": request.table,
         "acknowledge": request.acknowledge,
+        # left out where not given, so that documents of before this field read and write as they were
+        **{name: value for name, value in later.items() if value},
     }
 
 

@@ -25,7 +25,7 @@ from benzotaper.exports.words import (
     mg_figure,
     printable,
 )
-from benzotaper.falls import DrugRow
+from benzotaper.falls import DrugRow, unit_drug
 from benzotaper.intervals import TIMES, days_text
 from benzotaper.numbers import decimal_text
 from benzotaper.steps import Administration, Day, DiazepamFactor, PlanRecord, Request, Step
@@ -75,7 +75,7 @@ def scrolled(label: str, *parts: Markup) -> Markup:
 
 def title_of(record: PlanRecord) -> str:
     """The title of the page."""
-    drugs = " to ".join(record.drugs)
+    drugs = (" to " if record.crossovers else " and ").join(record.drugs)
     return f"Dose plan for {drugs}, from {date_words(record.request.start)}"
 
 
@@ -102,7 +102,8 @@ def summary(record: PlanRecord) -> Markup:
 
 def _summary_rows(record: PlanRecord) -> Iterator[tuple[str, str]]:
     request = record.request
-    yield "Taken now", f"{request.regimen} ({request.regimen.total} a day)"
+    alone = (request.regimen.of(drug) for drug in request.regimen.drugs)
+    yield "Taken now", "; ".join(f"{each} ({each.total} a day)" for each in alone)
     yield "How", given_text("; then ".join(request.strategies))
     yield "Starts", date_words(request.start) + _lead_in(request.lead_in_days)
     yield "Ends", given_text(end_words(record))
@@ -126,6 +127,8 @@ def _settings(request: Request) -> Iterator[str]:
         yield f"at most {request.max_pieces} pieces at one time"
     if request.liquids:
         yield f"liquid: {request.liquids}"
+    if request.align:
+        yield f"doses change {request.align}"
 
 
 def _lead_in(days: int) -> str:
@@ -146,7 +149,7 @@ def _worst(record: PlanRecord) -> Iterator[tuple[str, str]]:
         end = " (the fall to no dose is given apart)" if record.ending == "zero" else ""
         yield "Largest fall", f"{now} of the dose before: {fall} mg of {row.drug}, at step {row.step.number}{end}"
     worst = max(step_figures(record), key=lambda each: each.worst_ng)
-    counted = f" of {record.drugs[-1]}" + (", all drugs counted in it" if record.crossovers else "")
+    counted = f" of {unit_drug(record)}" + (", all drugs counted in it" if record.crossovers else "")
     yield f"Largest fall in {window_words()}", f"{mg_figure(worst.worst_ng)} mg{counted}, at step {worst.step.number}"
     if record.ending == "zero":
         yield "Last fall", "; ".join(_last_fall(record))
@@ -188,7 +191,7 @@ def steps_table(record: PlanRecord) -> Markup:
     heads = ["Step", "Dates", *(["Drug"] if several else []), *(time.capitalize() for time in times)]
     numbers = [
         *("mg a day", "Fall, mg", "Fall, % of current", "Fall, % of start"),
-        *([f"All counted as mg of {record.drugs[-1]}"] if several else []),
+        *([f"All counted as mg of {unit_drug(record)}"] if several else []),
         f"Largest fall in {window_words()}, mg",
         *(["Equal to diazepam, mg"] if diazepam else []),
     ]
@@ -210,7 +213,7 @@ def _table_note(record: PlanRecord, *, several: bool, diazepam: bool) -> str:
         notes.append("Where the days of a step differ, its mean counts, with the lowest and the highest day beside it.")
     if several:
         tables = join_words(dict.fromkeys(cross.table for cross in record.crossovers))
-        notes.append(f"The largest fall counts all drugs as {record.drugs[-1]}, by the plan's own table ({tables}).")
+        notes.append(f"The largest fall counts all drugs as {unit_drug(record)}, by the plan's own table ({tables}).")
     if diazepam:
         notes.append(_diazepam_note(record))
     return printable(" ".join(notes))

@@ -10,6 +10,7 @@ from benzotaper.falls import WINDOW_DAYS, DrugRow, drug_rows, starts, totals, wo
 from benzotaper.intervals import DAYS_PER_WEEK
 from benzotaper.product import Product
 from benzotaper.steps import Administration, Day, Finding, PlanRecord, Severity, Step
+from benzotaper.usage import plan_use
 
 SEVERITY_WORDS: dict[Severity, str] = {
     "red": "Red: needs a prescriber's recorded reason",
@@ -102,14 +103,7 @@ def product_totals(record: PlanRecord) -> dict[Product, Fraction]:
     Returns:
         The units of each product taken on such a day, by drug, larger strengths first.
     """
-    found: dict[Product, Fraction] = {}
-    for step in record.steps:
-        full, rest = divmod(step.days or 0, len(step.cycle))
-        for number, day in enumerate(step.cycle):
-            times = full + (number < rest)
-            for taken in (taken for administration in day for taken in administration.taken if times):
-                found[taken.product] = found.get(taken.product, Fraction(0)) + taken.units * times
-    return dict(sorted(found.items(), key=lambda item: (record.drugs.index(item[0].drug), -item[0].strength.ng)))
+    return {product: use.taken for product, use in plan_use(record).items()}
 
 
 def largest_percent(record: PlanRecord) -> DrugRow | None:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from benzotaper.exports.markup import Markup, element, joined
 from benzotaper.exports.step_figures import day_range_ng
 from benzotaper.exports.words import date_words, day_and_month, mg_figure
+from benzotaper.falls import together
 from benzotaper.numbers import decimal_text
 from benzotaper.steps import PlanRecord, Step
 
@@ -200,10 +201,10 @@ def _bands(record: PlanRecord, frame: _Frame) -> Iterator[Markup]:
 def _ideal(record: PlanRecord, frame: _Frame) -> Iterator[Markup]:
     """The course that the strategies asked for; of a drug that is replaced, until it begins to leave."""
     points = [(point.start, Fraction(point.mean.ng)) for point in record.ideal if point.drug == frame.drug]
-    if not points:
+    if not points or together(record):  # a common curve is in diazepam and belongs to no drug's panel
         return
-    if frame.drug == record.request.regimen.drug:
-        points.insert(0, (frame.first, Fraction(record.request.regimen.total.ng)))
+    if frame.drug in record.request.regimen.drugs:
+        points.insert(0, (frame.first, Fraction(record.request.regimen.of(frame.drug).total.ng)))
     leaves = [record.steps[cross.first_step].start for cross in record.crossovers if cross.drug == frame.drug]
     until = next((day for day in leaves if day), frame.last)
     path = _line(frame, points, until=until)

@@ -26,7 +26,7 @@ from benzotaper.exports.words import (
     printable,
     steps_words,
 )
-from benzotaper.falls import DrugRow
+from benzotaper.falls import DrugRow, unit_drug
 from benzotaper.steps import Administration, Finding, PlanRecord
 
 WIDTH = 110
@@ -116,7 +116,7 @@ def _table(record: PlanRecord) -> Iterator[str]:
 
 def _columns(record: PlanRecord, *, several: bool) -> list[_Column]:
     drug = [_Column(head=("drug",))] if several else []
-    counted = [_Column(head=("all as mg", record.drugs[-1]), right=True)] if several else []
+    counted = [_Column(head=("all as mg", unit_drug(record)), right=True)] if several else []
     return [
         _Column(head=("step",), right=True),
         _Column(head=("from",)),

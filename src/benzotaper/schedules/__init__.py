@@ -36,7 +36,7 @@ STRATEGIES: dict[str, type[Strategy]] = {
 }
 """Every strategy by its first word as text."""
 
-Phases: TypeAlias = "Strategy | str | Iterable[Strategy | str]"
+Phases: TypeAlias = Strategy | str | Iterable[Strategy | str]
 
 
 def strategy(text: str) -> Strategy:
