@@ -175,7 +175,10 @@ def _(document: Document, chance: Random) -> bool:
     step = one(chance, document["steps"][1:-1])
     if len({intake["drug"] for intake in document["request"]["regimen"]["intakes"]}) < 2:
         return False
-    step["days"] = chance.randint(1, document["request"]["apart_days"] - 1)
+    if chance.random() < 0.2:
+        del document["request"]["apart_days"]
+    else:
+        step["days"] = chance.randint(1, document["request"]["apart_days"] - 1)
     redate(document)
     return True
 

@@ -15,11 +15,14 @@ from benzotaper.plan import Plan
 from benzotaper.planner import taper
 from benzotaper.product import SPLITTINGS, Product
 from benzotaper.several import APART
-from benzotaper.steps import PlanRecord
+from benzotaper.steps import AS_GIVEN, PlanRecord
 from benzotaper.suggestions import KINDS, Figures, Kind, Suggestion, Suggestions, changes, figures_of, is_same_course
 from benzotaper.suggestions_words import liquid_question, product_question, splitting_question
 
 NONE_HELPS = "No other product or splitting in the data shrinks the worst or the last fall of this plan."
+GIVEN_STEPS = (
+    "The steps are a prescriber's own, so none are planned anew. Ask the pharmacist."
+)
 NOT_DISPENSED = "No products were given, so no product limits this plan: there is nothing to suggest."
 OWN_PRODUCTS = (
     "The products are of no region in the data, so no other product was looked at, only how tablets are split."
@@ -61,6 +64,8 @@ def suggest(plan: Plan, *, table: str | Table = "") -> Suggestions:
     title = f"{plan.regimen}, from {plan.start}"
     if plan.record.request.products == "any dose":
         return Suggestions(plan=title, items=(), note=NOT_DISPENSED)
+    if AS_GIVEN in plan.record.request.strategies:
+        return Suggestions(plan=title, items=(), note=GIVEN_STEPS)
     again = _Again(plan, table)
     found = sorted((*again.with_products(), *again.with_splitting()), key=_effect)
     notes = ("" if again.regions else OWN_PRODUCTS, "" if found else NONE_HELPS)

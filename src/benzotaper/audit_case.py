@@ -123,7 +123,16 @@ class Case:
         """The levels before and after each certain rise of the total."""
         if self.arranged.unsure:
             return []
-        return [pair for pair in self.pairs if joint(self.count.rises(*pair)) == "yes"]
+        return [
+            pair
+            for pair in self.pairs
+            if joint(self.count.rises(*pair)) == "yes" and not self.begins_within_change(*pair)
+        ]
+
+    def begins_within_change(self, before: int, now: int) -> bool:
+        """Whether the schedule begins within a change of drug, so that the total before it is not known."""
+        taken = {drug for day in self.levels[0].cycle for drug, _ in day}
+        return before == 0 and len(taken) > 1 and self.count.crosses(before, now)
 
 
 def finding(

@@ -42,6 +42,12 @@ def _rises(case: Case) -> Iterator[AuditFinding]:
 def _doubt_rise(case: Case, before: int, now: int) -> None:
     """A total that rises by some tables only."""
     verdicts = case.count.rises(before, now)
+    if joint(verdicts) == "yes" and case.begins_within_change(before, now):
+        case.received.doubts.add(
+            case.levels[now].place,
+            "the total is above that of the first step, which lies within a change of drug already",
+            "add what was taken before the change began",
+        )
     if joint(verdicts) == "depends":
         case.received.doubts.add(
             case.levels[now].place,

@@ -191,6 +191,9 @@ class SeveralDrugs:
     def rises(self, before: int, now: int) -> Verdicts:
         """Whether the total rises; where no table judges, it depends as soon as one drug rises."""
         change = {drug: -fall for drug, fall in self._change(before, now).items()}
+        was, is_now = self.levels[before], self.levels[now]
+        if was.partial or is_now.partial:  # then only the highest day is known
+            change = {drug: is_now.highest(drug) - was.highest(drug) for drug in self.drugs}
         if all(rise <= 0 for rise in change.values()):
             return NO
         if all(rise >= 0 for rise in change.values()):

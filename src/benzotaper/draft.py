@@ -63,7 +63,7 @@ class Line:
     @property
     def lowest(self) -> int:
         """The smallest dose that can be made (ng); 0 where any can."""
-        return self.shelf.doses[1] if isinstance(self.shelf, Shelf) else 0
+        return self.shelf.doses[1] if isinstance(self.shelf, Shelf) and len(self.shelf.doses) > 1 else 0
 
     def at_last(self, lowest: int) -> bool:
         """Whether nothing but zero lies below the present dose, where `lowest` (ng) is the last one."""

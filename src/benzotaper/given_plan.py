@@ -1,6 +1,6 @@
 """Makes a plan of a prescriber's own steps: the doses stay as they were given, and the products make them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -53,7 +53,8 @@ def read_given(rows: object, *, start: date, drug: str, time: str, regimen: Regi
     Raises:
         ScheduleError: it cannot be read, is in doubt, or is no plan: it rises, has gaps, several drugs or no end.
     """
-    listed = rows if isinstance(rows, str) or hasattr(rows, "columns") or not isinstance(rows, Sequence) else list(rows)
+    one = isinstance(rows, str | bytes | Mapping) or hasattr(rows, "columns")
+    listed: object = list(rows) if isinstance(rows, Iterable) and not one else rows
     received = receive(listed, durations=are_durations(listed))
     for entry in received.entries:
         entry.time = entry.time or time

@@ -19,7 +19,7 @@ from benzotaper.product import AnyDose, Product
 from benzotaper.regimen import Regimen
 from benzotaper.schedules import strategy
 from benzotaper.schedules.base import ZERO, Strategy
-from benzotaper.steps import AS_GIVEN, Finding, PlanRecord, Step
+from benzotaper.steps import AS_GIVEN, KEEP, Finding, PlanRecord, Step
 from benzotaper.verification.certificate import Certificate
 from benzotaper.verification.checker import CARRIED, verify
 
@@ -50,8 +50,8 @@ class Plan:
 
     @property
     def strategies(self) -> tuple[Strategy, ...]:
-        """The phases, as values; none where the steps are a prescriber's own."""
-        return tuple(strategy(text) for text in self.record.request.strategies if text != AS_GIVEN)
+        """The phases, as values, drug by drug; none for steps of a prescriber's own, or for a drug that is kept."""
+        return _values(text for text in self.record.request.strategies if text != AS_GIVEN)
 
     @property
     def start(self) -> date:
@@ -71,7 +71,7 @@ class Plan:
     @property
     def remaining(self) -> tuple[Strategy, ...]:
         """The strategies behind a gate."""
-        return tuple(strategy(text) for text in self.record.remaining)
+        return _values(self.record.remaining)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -272,3 +272,9 @@ class Plan:
 
     def _repr_html_(self) -> str:
         return html.fragment(self._whole)
+
+
+def _values(texts: Iterable[str]) -> tuple[Strategy, ...]:
+    """Strategies as values, from texts that may begin with the drug that they are for."""
+    phases = (text.rpartition(": ")[2] for text in texts)
+    return tuple(strategy(phase) for phase in phases if phase != KEEP)

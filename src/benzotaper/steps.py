@@ -181,6 +181,8 @@ class Finding:
     origin: str = ""
 
 
+KEEP = "keep"
+"""Stands for the strategy of a drug that is kept as it is, beside others."""
 AS_GIVEN = "as given"
 """Stands for strategies, fit and reduce where the steps are a prescriber's own."""
 

@@ -31,11 +31,16 @@ def check_zero(plan: bt.Plan) -> None:
     check_ending(plan.record)
 
 
+def check_certificate(plan: bt.Plan) -> None:
+    assert plan.certificate.ok
+
+
 FAULTS: dict[str, Callable[[bt.Plan], None]] = {
     "rise": lambda plan: check_totals_fall(plan.record),
     "not made by tablets": lambda plan: check_administrations(plan.record),
     "dose rises or restarts": lambda plan: check_no_dose_rises(plan.record),
     "not ending at zero": check_zero,
+    "not certified": check_certificate,
     "JSON differs": check_json,
     "rows differ": check_rows,
     "day rows differ": check_day_rows,

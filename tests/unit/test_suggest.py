@@ -308,3 +308,16 @@ def test_no_word_of_it_tells_anybody_to_stop_or_to_go_faster() -> None:
 
 def test_the_front_door_gives_the_function_and_no_module() -> None:
     assert callable(bt.suggest)
+
+
+def test_the_steps_of_a_prescriber_get_no_suggestion_but_a_word() -> None:
+    plan = bt.Plan.from_schedule(
+        [("2 weeks", "2 mg at night"), ("2 weeks", "1 mg at night"), ("1 day", "0 mg")],
+        start="2026-12-01",
+        products="UK",
+        splitting="halves",
+        drug="diazepam",
+    )
+    found = bt.suggest(plan)
+    assert len(found) == 0
+    assert "a prescriber's own" in found.note

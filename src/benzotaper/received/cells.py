@@ -85,7 +85,8 @@ def is_missing(value: object) -> bool:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     if isinstance(value, str):
-        return value.strip().casefold() in MISSING
+        bare = value.strip()
+        return bare.casefold() in MISSING or not bare.strip("-:")  # a rule of dashes between rows
     return isinstance(value, float) and value != value  # noqa: PLR0124  only NaN differs from itself
 
 

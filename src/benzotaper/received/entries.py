@@ -37,6 +37,7 @@ class Entry:
 
     Attributes:
         place: the number of the row, line or item.
+        part: which step of its line it is, where one line says several; else 0.
         step: the step's name; "" where none is given.
         first: the first day: a proleptic ordinal, or a day number; None where it is not said.
         span: 1 where only a day, 7 where only a week is named, not how long it lasts; else 0.
@@ -52,6 +53,7 @@ class Entry:
     """
 
     place: int
+    part: int = 0
     step: str = ""
     first: int | None = None
     span: int = 0

@@ -142,7 +142,7 @@ def _levels(entries: list[Entry], reader: "_Amounts", clashes: list[Clash]) -> I
             return (entry.step,)
         if entry.step or entry.first is not None:
             return entry.step, entry.first, entry.days
-        return "", entry.place, None
+        return "", entry.place, entry.part
 
     for _, group in groupby(entries, key=key):
         for slots in _without_doubles(list(group), clashes):

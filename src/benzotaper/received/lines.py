@@ -30,6 +30,7 @@ _BETWEEN = re.compile(r"[\s,:;()\[\]|=>*•-]*(?:then\s+)?")
 _LASTS = re.compile(
     r"[,(\s]+(?:for|x)\s+(?:the next\s+)?([0-9]+\s*(?:weeks?|days?|wks?|nights?))\)?\.?\s*$", re.IGNORECASE
 )
+_THEN = re.compile(r"[,;.]\s*(?:and\s+)?then\s+", re.IGNORECASE)
 _FORWARD = re.compile(r"\b(?:onwards?|thereafter|and after|afterwards)\b", re.IGNORECASE)
 
 
@@ -64,9 +65,13 @@ def read_lines(lines: Iterable[str]) -> Received:
         if not re.search(r"[0-9½¼¾]", line) and not _says_nothing(line):
             drug = _heading(line) or drug
             continue
-        label, body = read_label(line, place=place, doubts=received.doubts, order=order)
-        kinds |= {label.dated} if label.first is not None else set()
-        received.entries.extend(_entries(label, body, place, received.doubts, drug))
+        for number, part in enumerate(_THEN.split(line)):
+            label, body = read_label(part, place=place, doubts=received.doubts, order=order)
+            kinds |= {label.dated} if label.first is not None else set()
+            found = list(_entries(label, body, place, received.doubts, drug))
+            for entry in found:
+                entry.part = number
+            received.entries.extend(found)
     received.dated = True in kinds
     if len(kinds) > 1:
         received.doubts.add(0, "some days are dates and some are day numbers", "write all of them as dates")
@@ -74,7 +79,8 @@ def read_lines(lines: Iterable[str]) -> Received:
 
 
 def _says_nothing(line: str) -> bool:
-    return bool(re.search(r":\s*(?:stop|nothing|zero|none)\b", line, re.IGNORECASE))
+    """Whether a line without a figure says that nothing is taken; "do not stop suddenly" does not."""
+    return bool(re.search(r"(?:^|:|\bthen)\s*(?:stop|nothing|zero|none)\s*[.!]?\s*$", line, re.IGNORECASE))
 
 
 def _heading(line: str) -> str:

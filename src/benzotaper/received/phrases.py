@@ -40,7 +40,7 @@ _MARKS = re.compile(
             rf"(?P<dashes>{NUMBER}(?:\s*[-–]\s*{NUMBER}){{2,3}}\s*(?:{UNITS})\b)",
             rf"(?P<tablets>(?:{_COUNT})\s*{_BY}{_STRENGTH}\b(?:\s*{_TABLET})?)",
             rf"(?P<liquid>{NUMBER}\s*m[lL]\s*(?:\([^)]*\))?\s*of\s+{_STRENGTH}\s*/\s*m[lL]\b)",
-            rf"(?P<drops>{NUMBER}\s*drops?\s*\([^)]*\)\s*of\s+{_STRENGTH}\s*/\s*m[lL]\b)",
+            rf"(?P<drops>{NUMBER}\s*drops?\s*\(\s*{_STRENGTH}\s*\)\s*of\s+{_STRENGTH}\s*/\s*m[lL]\b)",
             rf"(?P<counted>(?:{_COUNT})\s*{_TABLET})",
             r"(?P<percent>[0-9.,]+\s*%(?:\s*of\s+(?:the\s+)?(?:\w+\s+dose|start|baseline|original|current|previous|\w+))?)",
             r"(?P<total>(?:=|\btotal(?:ling)?(?:\s+of)?\b:?|\bin total\b:?))",
@@ -60,8 +60,8 @@ _MARKS = re.compile(
 
 
 MADE_OF = ("tablets", "liquid", "drops")
-SILENT = ("break", "filler", "mark", "drops")
-"""Marks that say nothing of their own; how much a number of drops holds depends on the product."""
+SILENT = ("break", "filler", "mark")
+"""Marks that say nothing of their own."""
 
 
 class Mark(NamedTuple):
@@ -168,8 +168,8 @@ def _read_mark(mark: Mark, part: Part) -> None:
         part.times = ("dashes",)
         part.amount = None
         _dashes(text, part)
-    elif kind in ("tablets", "counted", "liquid"):
-        part.pieces += (_liquid(text) if kind == "liquid" else _tablets(text),)
+    elif kind in READ_PIECES:
+        part.pieces += (READ_PIECES[kind](text),)
     elif kind == "time":
         part.time = TIME_WORDS.get(text.casefold()) or TIME_WORDS[text.casefold().rstrip(".")]
     elif kind == "often":
@@ -205,6 +205,16 @@ def _liquid(text: str) -> Pieces:
     match = re.match(rf"({NUMBER}).*of\s+({_STRENGTH})", text, re.IGNORECASE)
     assert match  # noqa: S101  the pattern of liquids has both
     return Pieces(units=cells.number(match[1]), strength=cells.amount(match[2]).value)
+
+
+def _drops(text: str) -> Pieces:
+    """Counted drops: how much one holds depends on the product, so the printed dose of all of them counts."""
+    match = re.search(rf"\(\s*({_STRENGTH})\s*\)", text)
+    assert match  # noqa: S101  the pattern of drops has it
+    return Pieces(units=Fraction(1), strength=cells.amount(match[1]).value)
+
+
+READ_PIECES = {"tablets": _tablets, "counted": _tablets, "liquid": _liquid, "drops": _drops}
 
 
 def _dashes(text: str, part: Part) -> None:

@@ -143,7 +143,9 @@ def _of_list(items: Sequence[Any], *, durations: bool) -> Received:
             raise ScheduleError(message, value=item)
         label, dated = _label(item[0], place, received.doubts, order=order, durations=durations)
         kinds |= {dated} if label.get("first") is not None else set()
-        received.entries += [Entry(**label | said) for said in _what(item[1], place, received.doubts)]
+        clock = label.get("time", "")
+        for said in _what(item[1], place, received.doubts):
+            received.entries.append(Entry(**label | said | {"time": said.get("time") or clock}))
     received.dated = True in kinds
     if len(kinds) > 1:
         received.doubts.add(0, "some days are dates and some are day numbers", "write all of them as dates")
@@ -155,20 +157,27 @@ def _label(given: object, place: int, doubts: Doubts, *, order: str, durations: 
     try:
         if durations:
             return {"place": place, "days": cells.length(given, days=1)}, False
-        if isinstance(given, str) and not given.strip().isdigit():
-            label, rest = read_label(given, place=place, doubts=doubts, order=order)
-            if rest.strip() or not label.given:
-                raise ScheduleError(f"{given[:40]!r} is no date, day or week", value=given)
-            return {"place": place, "step": label.step, "first": label.first, "span": label.span, "days": label.days}, (
-                label.dated
-            )
-        found = cells.when(given, order=order)
+        try:
+            found = cells.when(given, order=order)
+        except ScheduleError:
+            if not isinstance(given, str):
+                raise
+            return _read_label(given, place, doubts, order=order)
     except BenzotaperError as error:
         if durations:
             raise
         doubts.add(place, str(error), "write a date as YYYY-MM-DD, or a day number")
         return {"place": place}, False
-    return {"place": place, "first": found.day, "span": 1}, found.dated
+    return {"place": place, "first": found.day, "span": 1, "time": found.clock}, found.dated
+
+
+def _read_label(given: str, place: int, doubts: Doubts, *, order: str) -> tuple[dict[str, Any], bool]:
+    """A label in words: 'week 1-2', 'days 1-14'."""
+    label, rest = read_label(given, place=place, doubts=doubts, order=order)
+    if rest.strip() or not label.given:
+        raise ScheduleError(f"{given[:40]!r} is no date, day or week", value=given)
+    found = {"place": place, "step": label.step, "first": label.first, "span": label.span, "days": label.days}
+    return found, label.dated
 
 
 def _what(given: object, place: int, doubts: Doubts) -> list[dict[str, Any]]:

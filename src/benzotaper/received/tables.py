@@ -176,6 +176,14 @@ class _Rows:
             return days
         return int(span)
 
+    def _parts(self, place: int, cell: Mapping[str, Any]) -> Fraction | None:
+        """Whole units from the pieces of a unit: exact, where units alone may be rounded."""
+        if "pieces" not in cell or "pieces_per_unit" not in cell:
+            return None
+        parts = self._read(place, cell, "pieces_per_unit", cells.number)
+        pieces = self._read(place, cell, "pieces", cells.number)
+        return Fraction(pieces, parts) if parts and pieces is not None else None
+
     def _pieces(self, place: int, cell: Mapping[str, Any]) -> tuple[Pieces, ...]:
         if "tablets" not in cell and "pieces" not in cell:
             return ()
@@ -183,11 +191,9 @@ class _Rows:
         if isinstance(said, str) and _is_phrase(said):
             found = read_phrase(said, place=place, doubts=self.received.doubts)
             return tuple(pieces for part in found for pieces in part.pieces)
-        units = self._read(place, cell, "tablets", cells.count)
-        if units is None and "pieces" in cell and "pieces_per_unit" in cell:
-            parts = self._read(place, cell, "pieces_per_unit", cells.number)
-            whole = self._read(place, cell, "pieces", cells.number)
-            units = whole / parts if parts and whole is not None else None
+        units = self._parts(place, cell)
+        if units is None:
+            units = self._read(place, cell, "tablets", cells.count)
         if units is None:
             return ()
         strength = self._amount(place, cell, "strength")
