@@ -60,6 +60,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "gate": UK | {"regimen": TWICE, "strategy": GATED},
     "hold": UK | {"regimen": TWICE, "strategy": HELD, "lead_in": "3 weeks"},
     "lead-in": UK | {"regimen": TWICE, "strategy": QUICK, "lead_in": "10 days", "table": "ashton-2002"},
+    "to nothing in one step": UK | {"regimen": NIGHT, "strategy": bt.Linear(steps=1, every="2 weeks")},
     "smoothest": UK | {"regimen": TWICE, "strategy": SLOW, "fit": "smoothest"},
     "on Mondays": UK | {"regimen": TWICE, "strategy": SLOW, "align": "on Monday; avoiding 2026-12-28"},
     "hyperbolic": UK | {"regimen": TWICE, "strategy": EVEN},
@@ -83,6 +84,13 @@ SHAPES: dict[str, dict[str, Any]] = {
     "several, one kept": UK
     | {"regimen": SEVERAL, "strategy": {"diazepam": STEADY, "zopiclone": "keep"}, "table": "ashton-2002"},
     "several, together": UK | {"regimen": SEVERAL, "strategy": SLOW, "table": "ashton-2002"},
+    "several without diazepam": UK
+    | {
+        "regimen": "alprazolam 1 mg twice daily + zolpidem 10 mg at night",
+        "strategy": SLOW,
+        "products": "US",
+        "table": "ashton-2002",
+    },
     "several, one crosses over": UK
     | {
         "regimen": "lorazepam 1 mg twice daily + zopiclone 7.5 mg at night",

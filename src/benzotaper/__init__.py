@@ -10,9 +10,8 @@ from benzotaper.version import VERSION
 TYPE_CHECKING = False  # that of `typing` would load it at every start
 if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names below
     from benzotaper.align import Align as Align
-    from benzotaper.alternatives import suggest as suggest
-    from benzotaper.audit_records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
-    from benzotaper.auditing import Audit as Audit, audit as audit
+    from benzotaper.auditing.audit import Audit as Audit, audit as audit
+    from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -55,7 +54,8 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         strategy as strategy,
     )
     from benzotaper.sources import cite as cite, source_ids as source_ids
-    from benzotaper.suggestions import Suggestion as Suggestion, Suggestions as Suggestions
+    from benzotaper.suggesting.alternatives import suggest as suggest
+    from benzotaper.suggesting.suggestions import Suggestion as Suggestion, Suggestions as Suggestions
     from benzotaper.unknown import Unknown as Unknown
     from benzotaper.verification.certificate import Certificate as Certificate
     from benzotaper.verification.checker import verify as verify
@@ -66,9 +66,9 @@ _HOMES = {
     "ANY_DOSE": "product",
     "Align": "align",
     "AlternateDay": "schedules",
-    "Audit": "auditing",
-    "AuditFinding": "audit_records",
-    "AuditSummary": "audit_records",
+    "Audit": "auditing.audit",
+    "AuditFinding": "auditing.records",
+    "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
     "Certificate": "verification.certificate",
     "Dose": "doses",
@@ -87,11 +87,11 @@ _HOMES = {
     "STRATEGIES": "schedules",
     "Spread": "equivalence",
     "Substitution": "schedules",
-    "Suggestion": "suggestions",
-    "Suggestions": "suggestions",
+    "Suggestion": "suggesting.suggestions",
+    "Suggestions": "suggesting.suggestions",
     "Table": "equivalence",
     "Unknown": "unknown",
-    "audit": "auditing",
+    "audit": "auditing.audit",
     "cite": "sources",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
@@ -111,7 +111,7 @@ _HOMES = {
     "rule_ids": "rulebook",
     "source_ids": "sources",
     "strategy": "schedules",
-    "suggest": "alternatives",
+    "suggest": "suggesting.alternatives",
     "table_named": "equivalence",
     "tables": "equivalence",
     "tables_for": "equivalence",

@@ -155,7 +155,7 @@ class Plan:
         >>> plan.stops_on, plan.record.request.strategies
         (datetime.date(2026, 12, 29), ('as given',))
         """
-        from benzotaper.given_request import plan_record  # noqa: PLC0415  a schedule is read only where one is given
+        from benzotaper.planning.given_request import plan_record  # noqa: PLC0415  a schedule is read only where one is given
 
         return cls(
             plan_record(

@@ -6,7 +6,12 @@ from typing import Any
 
 from benzotaper import equivalence
 from benzotaper.align import Align, read_align
-from benzotaper.asked import (
+from benzotaper.dispensing.reduce import Reduce, reduce_text
+from benzotaper.doses import DoseLike, read_dose
+from benzotaper.errors import PlanError
+from benzotaper.intervals import read_date, read_days
+from benzotaper.plan import Plan
+from benzotaper.planning.asked import (
     products_text,
     read_acknowledge,
     read_liquids,
@@ -14,19 +19,14 @@ from benzotaper.asked import (
     read_products,
     read_splitting,
 )
-from benzotaper.dispensing.reduce import Reduce, reduce_text
-from benzotaper.doses import DoseLike, read_dose
-from benzotaper.errors import PlanError
-from benzotaper.intervals import read_date, read_days
-from benzotaper.plan import Plan
-from benzotaper.plan_maker import PlanMaker
+from benzotaper.planning.maker import PlanMaker
+from benzotaper.planning.several import APART, SeveralMaker, courses_text, read_courses
 from benzotaper.product import AnyDose, Product
 from benzotaper.profiles import profile as profile_named
 from benzotaper.regimen import Regimen, read_regimen
 from benzotaper.schedules import Phases, read_phases
 from benzotaper.schedules.base import ZERO, Strategy
 from benzotaper.schedules.substitution import PICKS, Substitution
-from benzotaper.several import APART, SeveralMaker, courses_text, read_courses
 from benzotaper.steps import (
     Request,
 )

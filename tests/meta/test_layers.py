@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 # contract: (module, the line that breaks it)
 PLANTED = {
     "data flows one way through the layers": ("doses.py", "import benzotaper.regimen"),
+    "planning has layers of its own": ("planning/draft.py", "import benzotaper.planning.maker"),
     "strategies do not know each other": ("schedules/linear.py", "import benzotaper.schedules.percentage"),
     "the outputs read only records": ("exports/svg.py", "import benzotaper.schedules"),
     "the checker shares nothing with the planner": ("verification/figures.py", "import benzotaper.falls"),

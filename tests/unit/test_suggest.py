@@ -208,7 +208,7 @@ def test_everything_that_was_asked_for_is_asked_for_again() -> None:
         acknowledge="Dr A",
     )
     assert all(s.last_fall_after == s.last_fall_before == bt.Dose(mg=2) for s in bt.suggest(plan))
-    assert set(Request.__slots__) == {  # a new one must be passed on too, in alternatives.py
+    assert set(Request.__slots__) == {  # a new one must be passed on too, in suggesting/alternatives.py
         *("regimen", "strategies", "start", "products", "splitting", "fit", "reduce", "max_pieces", "liquids"),
         *("lead_in_days", "target", "last_dose", "profile", "table", "align", "apart_days", "pick", "acknowledge"),
     }

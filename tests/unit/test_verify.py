@@ -23,7 +23,7 @@ from benzotaper.verification.certificate import Certificate, Check, checked, sha
 from benzotaper.verification.reading import Part, Ware, read_paper
 from benzotaper.verification.tablets import in_hand, pieces_of
 from benzotaper.verification.words import day_text, number_text
-from plants import refigure, seal
+from plants import redate, refigure, seal
 from real_plans import SHAPES, document
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -153,6 +153,13 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "a product of no region where one was asked for": ("many pieces", ware(0, region="own")),
     "pieces where a region was asked for": ("many pieces", ware(0, pieces=2)),
     "a product by name where a region was asked for": ("many pieces", add("products", to=OWN_WARE | {"region": "UK"})),
+    "another liquid than was asked for": ("a liquid by name", ware(-1, strength_mg="2")),
+    "a tablet asked for as a liquid": (
+        "many pieces",
+        both(requested(liquids="diazepam 7 mg tablet (own, own)"), add("products", to=OWN_WARE)),
+    ),
+    "a liquid of no region": ("a liquid", ware(-1, region="own")),
+    "a tablet by the name of a liquid": ("a liquid by name", ware(-1, form="tablet")),
     "a liquid where none was asked for": ("a liquid", put("request", "liquids", to="")),
     # releases and liquids
     "another release": ("own products", ware(1, release="ODT")),
@@ -206,6 +213,7 @@ FAULTS: dict[str, tuple[str, Change]] = {
     # dates
     "a wrong number": ("twice a day", put("steps", 2, "number", to=1)),
     "open in the middle": ("twice a day", put("steps", 2, "days", to=None)),
+    "open in a course of short steps": ("every 13 days", put("steps", 2, "days", to=None)),
     "closed at the end": ("twice a day", put("steps", 20, "days", to=1)),
     "no day": ("twice a day", put("steps", 2, "days", to=0)),
     "a day too early": ("twice a day", put("steps", 2, "start", to="2026-12-14")),
@@ -225,6 +233,7 @@ FAULTS: dict[str, tuple[str, Change]] = {
     ),
     "night before morning": ("twice a day", lambda d: d["steps"][1]["cycle"][0].reverse()),
     # ending
+    "nothing before the end": ("twice a day", days_of(-2, [[]])),
     "nothing in the middle": ("twice a day", days_of(2, [[]])),
     "another day of nothing": ("twice a day", put("stops_on", to="2028-04-05")),
     "no day of nothing": ("twice a day", put("stops_on", to=None)),
@@ -276,6 +285,7 @@ FAULTS: dict[str, tuple[str, Change]] = {
     "no last portion": ("cross-over", crossover(last_step=2)),
     "portions upside down": ("cross-over", crossover(first_step=3, last_step=1)),
     "portions behind the end": ("cross-over", crossover(last_step=99)),
+    "portions at the end": ("cross-over", lambda d: d["crossovers"][0].update(last_step=len(d["steps"]))),
     "portions at the very end": ("two cross-overs", lambda d: d["crossovers"][1].update(first_step=2)),
     "a change from another drug": ("cross-over", crossover(drug="oxazepam")),
     "a change to another drug": ("cross-over", crossover(to="oxazepam")),
@@ -306,6 +316,17 @@ FAULTS: dict[str, tuple[str, Change]] = {
         ),
     ),
     "reductions too near": ("several, together", put("request", "apart_days", to=15)),
+    "the last reductions too near": ("several, together", both(put("steps", -2, "days", to=3), redate)),
+    "reductions open and near": (
+        "several, together",
+        both(put("request", "apart_days", to=1), put("steps", 2, "days", to=None)),
+    ),
+    "totals of several in the first of them": ("several without diazepam", put("totals_in", to="alprazolam")),
+    "nothing said of days apart": ("several, together", lambda d: d["request"].__delitem__("apart_days")),
+    "a high pick for several": (
+        "several, together",
+        both(put("factors", 1, "low", to="0.5"), put("request", "pick", to="high")),
+    ),
     "reductions open in the middle": ("several, together", put("steps", 2, "days", to=None)),
     "totals of several in one of them": ("several, together", put("totals_in", to="zopiclone")),
     "another pick for several": (
@@ -383,6 +404,23 @@ def test_each_sound_plan_is_certified_in_words(shape: str) -> None:
     found = bt.verify(document(shape))
     assert [str(check) for check in found.checks] == said("sound")[shape]["checks"]
     assert list(found.not_checked) == said("sound")[shape]["not checked"]
+
+
+def test_twenty_years_are_the_longest_plan() -> None:
+    content = document("twice a day")
+    for days, verdict in ((7305, "holds"), (7306, "fails")):
+        content["steps"][19]["days"] += days - sum(step["days"] or 0 for step in content["steps"])
+        redate(content)
+        assert bt.verify(content)["calendar"].verdict == verdict
+
+
+def test_a_plan_of_no_dose_has_no_piece() -> None:
+    content = document("twice a day")
+    for step in content["steps"]:
+        step |= {"cycle": [[]], "falls": []}
+    told = "0 rows; before the last step the largest fall is 0 % of current"
+    assert bt.verify(content)["falls"].evidence == told
+    assert bt.verify(content)["number of pieces"].evidence == "no limit was given; at most 0 at one time"
 
 
 # ---- pieces
@@ -502,6 +540,32 @@ def test_a_dose_is_whole_nanograms_above_nothing(dose: str) -> None:
     content["steps"][0]["cycle"][0][0]["dose_mg"] = dose
     told = "plan.steps[0].cycle[0][0].dose_mg: must be whole nanograms, at least 1"
     assert bt.verify(content)["form"].evidence == told
+
+
+def test_a_content_that_was_changed_is_told() -> None:
+    content = document("twice a day")
+    content["request"]["acknowledge"] = "x"
+    told = "the content is not what was sealed: something was changed since"
+    assert [(check.name, check.evidence) for check in bt.verify(content).failures] == [("seal", told)]
+
+
+def test_what_is_taken_now_is_at_least_a_nanogram() -> None:
+    content = document("twice a day")
+    content["request"]["regimen"]["intakes"][0]["dose_mg"] = "0"
+    told = "plan.request.regimen.intakes[0].dose_mg: must be whole nanograms, at least 1"
+    assert bt.verify(content)["form"].evidence == told
+    content["request"]["regimen"]["intakes"][0]["dose_mg"] = "0.000001"
+    assert bt.verify(content)["form"].verdict == "holds"
+
+
+@pytest.mark.parametrize("strength", ["0", "0.0000001"])
+def test_a_strength_is_whole_nanograms_above_nothing(strength: str) -> None:
+    content = document("twice a day")
+    content["products"][0]["strength_mg"] = strength
+    told = "plan.products[0].strength_mg: must be whole nanograms, at least 1"
+    assert bt.verify(content)["form"].evidence == told
+    content["products"][0]["strength_mg"] = "0.000001"
+    assert bt.verify(content)["form"].verdict == "holds"
 
 
 def test_one_nanogram_is_a_dose() -> None:

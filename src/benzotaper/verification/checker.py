@@ -68,7 +68,7 @@ def verify(plan: Source) -> Certificate:
     try:
         paper = read_paper(document)
     except PlanFormatError as error:
-        checks.append(checked("form", [str(error)], held=""))
+        checks.append(Check(name="form", verdict="fails", evidence=str(error)))
         rest: tuple[str, ...] = ("everything else: no further check can read this form", *NOT_CHECKED)
     else:
         checks.append(checked("form", [], held=f"every field is there, in format {SCHEMA_VERSION}"))
@@ -182,7 +182,7 @@ def _sealed(content: Mapping[str, Any]) -> str:
     try:
         return sha256_of(content)
     except (TypeError, ValueError, RecursionError) as error:  # a date or a Fraction in a dict made by hand
-        _refuse(f"a value is no JSON: {str(error)[:80]}", cause=error)
+        _refuse(f"a value is no JSON: {error}", cause=error)
 
 
 def _refuse(why: str, *, cause: Exception | None = None) -> NoReturn:

@@ -89,11 +89,15 @@ def _undeclared(paper: Paper, sums: tuple[Sums, ...]) -> Iterator[str]:
             allowed = taken | {cross.to}
             taken = allowed - {cross.drug}
             allowed = taken if place == cross.last else allowed | {cross.drug}
-            before, left = (each.mean.get(cross.drug, 0) for each in sums[place - 1 : place + 1])
-            if left >= before or cross.to not in step.mean:
+            if not _falls(cross.drug, sums[place - 1], step) or cross.to not in step.mean:
                 what = f"{cross.drug} leaves, or no {cross.to} enters"
                 yield f"step {place}: it is said to be part of a change of drug, but no {what}"
-        elif place and sum(step.mean.get(drug, 0) < ng for drug, ng in sums[place - 1].mean.items()) > 1:
+        elif place and sum(_falls(drug, sums[place - 1], step) for drug in sums[place - 1].mean) > 1:
             yield f"step {place}: two drugs fall at once"
         for other in sorted(step.mean.keys() - allowed):
             yield f"step {place}: {other} is taken, but no change of drug says why"
+
+
+def _falls(drug: str, before: Sums, now: Sums) -> bool:
+    """Whether less of a drug is taken than in the step before, or none any more."""
+    return drug in before.mean and (drug not in now.mean or now.mean[drug] < before.mean[drug])

@@ -58,14 +58,17 @@ def reductions_are_apart(paper: Paper) -> Check:
     name = "reductions apart"
     if len(paper.drugs_now) == 1:
         return not_applicable(name, f"one drug, {paper.drugs_now[0]}")
-    faults = (
-        f"step {step.number} lasts {step.days or 0} days, but reductions are to be {paper.apart_days} days apart"
-        for step in paper.steps[1:-1]
-        if (step.days or 0) < paper.apart_days
-    )
-    return checked(
-        name, faults, held=f"each of several drugs falls at least {paper.apart_days} days after the last fall"
-    )
+    held = f"each of several drugs falls at least {paper.apart_days} days after the last fall"
+    return checked(name, _too_near(paper), held=held)
+
+
+def _too_near(paper: Paper) -> Iterator[str]:
+    if not paper.apart_days:
+        yield "there are several drugs, but nothing says how far apart reductions are to be"
+    for step in paper.steps[1:-1]:
+        if (step.days or 0) < paper.apart_days:
+            lasts = f"step {step.number} lasts {step.days or 0} days"
+            yield f"{lasts}, but reductions are to be {paper.apart_days} days apart"
 
 
 def doses_stand_in_order(paper: Paper) -> Check:

@@ -10,7 +10,6 @@ from benzotaper.verification.words import MG, mg_text, number_text
 
 WINDOW_DAYS = 14
 _OF_FALLS = ("mean_mg", "fall_mg", "percent_of_current", "percent_of_start")
-_OF_DIAZEPAM = ("diazepam_low_mg", "diazepam_high_mg")
 
 
 def totals_are_the_sums_of_their_days(paper: Paper, sums: tuple[Sums, ...]) -> Check:
@@ -25,12 +24,11 @@ def totals_are_the_sums_of_their_days(paper: Paper, sums: tuple[Sums, ...]) -> C
 
 def falls_are_as_stated(sums: tuple[Sums, ...]) -> Check:
     """Mean dose, fall, % of current and % of start of each drug in each step follow from the doses."""
-    rows = [*zip(sums, expected_rows(sums), strict=True)]
-    faults = (fault for s, expected in rows for fault in _different(s.step.number, s.step.falls, expected, _OF_FALLS))
+    rows = list(expected_rows(sums))
+    faults = (fault for s, expected in rows for fault in _different(s.step.number, s.step.falls, expected))
     worst = max((row.percent_of_current or Fraction(0) for _, e in rows[:-1] for row in e), default=Fraction(0))
-    held = (
-        f"{sum(len(e) for _, e in rows)} rows; before the last step the largest fall is {_percent(worst)} % of current"
-    )
+    count = sum(len(expected) for _, expected in rows)
+    held = f"{count} rows; before the last step the largest fall is {_percent(worst)} % of current"
     return checked("falls", faults, held=held)
 
 
@@ -38,17 +36,18 @@ def _percent(value: Fraction) -> str:
     return number_text(Fraction(round(value * 10), 10))
 
 
-def expected_rows(sums: tuple[Sums, ...]) -> Iterator[tuple[Fall, ...]]:
-    """The rows of each step: each drug from its first dose to its first 0; diazepam figures are left out."""
+def expected_rows(sums: tuple[Sums, ...]) -> Iterator[tuple[Sums, tuple[Fall, ...]]]:
+    """Each step and its rows: each drug from its first dose to its first 0; diazepam figures are left out."""
     order = list(dict.fromkeys(drug for step in sums for drug in step.mean))
-    start = {drug: max(step.mean.get(drug, 0) for step in sums) for drug in order}
+    start = {drug: max(step.mean[drug] for step in sums if drug in step.mean) for drug in order}
     before: dict[str, Amount] = sums[0].mean
     for step in sums:
-        yield tuple(
+        rows = (
             _row(drug, step.mean.get(drug, 0), before.get(drug, 0), start[drug])
             for drug in order
             if drug in step.mean or drug in before
         )
+        yield step, tuple(rows)
         before = step.mean
 
 
@@ -66,17 +65,16 @@ def _row(drug: str, dose: Amount, was: Amount, start: Amount) -> Fall:
     )
 
 
-def _different(
-    step: int, stated: tuple[Fall, ...], expected: tuple[Fall, ...], names: tuple[str, ...]
-) -> Iterator[str]:
+def _different(step: int, stated: tuple[Fall, ...], expected: tuple[Fall, ...]) -> Iterator[str]:
     if [row.drug for row in stated] != [row.drug for row in expected]:
         yield f"step {step}: its falls are of {_drugs(stated)}, but by the doses of {_drugs(expected)}"
         return
-    for said, due in zip(stated, expected, strict=True):
-        for name in names:
-            if getattr(said, name) != getattr(due, name):
-                told = f"is {number_text(getattr(said, name))}, but by the doses {number_text(getattr(due, name))}"
-                yield f"step {step}, {said.drug}: {name} {told}"
+    for place, due in enumerate(expected):
+        for name in _OF_FALLS:
+            said = getattr(stated[place], name)
+            if said != getattr(due, name):
+                told = f"is {number_text(said)}, but by the doses {number_text(getattr(due, name))}"
+                yield f"step {step}, {due.drug}: {name} {told}"
 
 
 def _drugs(rows: tuple[Fall, ...]) -> str:
@@ -89,15 +87,15 @@ def falls_in_14_days_are_as_stated(sums: tuple[Sums, ...]) -> Check:
     faults = (
         f"step {s.step.number}: the largest fall in {WINDOW_DAYS} days is said to be "
         f"{number_text(s.step.worst_mg)} mg, but by the doses {mg_text(fall)} mg"
-        for s, fall in zip(sums, due, strict=True)
+        for s, fall in due
         if s.step.worst_mg * MG != fall
     )
-    held = f"{len(sums)} figures; the largest fall in {WINDOW_DAYS} days is {mg_text(max(due))} mg"
+    held = f"{len(sums)} figures; the largest fall in {WINDOW_DAYS} days is {mg_text(max(fall for _, fall in due))} mg"
     return checked("falls in 14 days", faults, held=held)
 
 
-def worst_falls(sums: tuple[Sums, ...]) -> Iterator[Amount]:
-    """The largest fall within 14 days to each step (ng), by going back through the days before it."""
+def worst_falls(sums: tuple[Sums, ...]) -> Iterator[tuple[Sums, Amount]]:
+    """Each step and the largest fall within 14 days to each step (ng), by going back through the days before it."""
     for place, step in enumerate(sums):
         worst: Amount = 0
         since = 1  # days from the last day of the step before to the first of this one
@@ -106,7 +104,7 @@ def worst_falls(sums: tuple[Sums, ...]) -> Iterator[Amount]:
                 break
             worst = max(worst, earlier.total - step.total)
             since += earlier.step.days or 0
-        yield worst
+        yield step, worst
 
 
 def diazepam_figures_are_by_one_factor(paper: Paper, sums: tuple[Sums, ...]) -> Check:
@@ -161,10 +159,14 @@ def _other_equivalents(paper: Paper, sums: tuple[Sums, ...]) -> Iterator[str]:
     factors = {factor.drug: factor for factor in paper.factors}
     for s in sums:
         for row in s.step.falls:
-            factor = factors.get(row.drug)
-            due = (None, None) if factor is None else (row.mean_mg * factor.low, row.mean_mg * factor.high)
-            for name, figure in zip(_OF_DIAZEPAM, due, strict=True):
-                said = getattr(row, name)
-                if said != figure:
-                    told = f"{number_text(said)}, but by its factor {number_text(figure)}"
+            for name, factor in _ends(factors.get(row.drug)):
+                said, due = getattr(row, name), None if factor is None else row.mean_mg * factor
+                if said != due:
+                    told = f"{number_text(said)}, but by its factor {number_text(due)}"
                     yield f"step {s.step.number}, {row.drug}: {name} is {told}"
+
+
+def _ends(factor: Equal | None) -> tuple[tuple[str, Fraction | None], ...]:
+    """The figures in diazepam mg, and the end of the factor that each follows from."""
+    low, high = (None, None) if factor is None else (factor.low, factor.high)
+    return (("diazepam_low_mg", low), ("diazepam_high_mg", high))

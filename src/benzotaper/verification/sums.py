@@ -45,7 +45,8 @@ def weights(paper: Paper) -> dict[str, Amount]:
     counted: dict[str, Amount] = {paper.totals_in: 1}
     if len(paper.drugs_kept) > 1:
         counted = {
-            f.drug: {"low": f.low, "midpoint": (f.low + f.high) / 2}.get(paper.pick, f.high) for f in paper.factors
+            f.drug: {"": f.high, "low": f.low, "midpoint": (f.low + f.high) / 2, "high": f.high}[paper.pick]
+            for f in paper.factors
         }
     for cross in reversed(paper.crossings):
         counted[cross.drug] = cross.factor * counted.get(cross.to, 1)
@@ -60,7 +61,7 @@ def _sums(place: int, step: Stretch, crossings: tuple[Crossing, ...], counted: d
         total: Amount = 0
         for given in day:
             at = (given.drug, given.time)
-            peak[at] = max(peak.get(at, 0), given.ng)
+            peak[at] = max(peak.get(at, given.ng), given.ng)
             whole[at] = whole.get(at, 0) + given.ng
             total += given.ng * counted.get(given.drug, 1)
         days.append(total)

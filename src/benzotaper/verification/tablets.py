@@ -60,12 +60,13 @@ def _wrong_products(paper: Paper) -> Iterator[str]:
 
 
 def _not_of_the_region(ware: Ware, paper: Paper) -> Iterator[str]:
-    """A plan that names a region takes what is offered there, as it is, and a liquid only where it was asked for."""
-    if ware.region != paper.choice and not ware.liquid:
+    """A plan that names a region takes what is offered there, as it is, and a liquid only as it was asked for."""
+    named = ware.liquid and paper.liquids == str(ware)
+    if ware.region != paper.choice and not named:
         yield f"{ware} is not of the region asked for, {paper.choice!r}"
     if ware.pieces and not ware.liquid:
         yield f"{ware}: pieces are by policy where a region was asked for, not {ware.pieces}"
-    if ware.offered != "yes" and not (ware.liquid and paper.liquids):
+    if ware.offered != "yes" and not named and not (ware.liquid and paper.liquids == "True"):
         yield f"{ware} is taken by name only, but no name was given"
 
 

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 from benzotaper.dispensing.shelf import EveryDose, Shelf
 from benzotaper.doses import Dose, mg_text
-from benzotaper.draft import Doses, Draft
 from benzotaper.errors import NotMakeableError, ScheduleError
 from benzotaper.intervals import TIMES
-from benzotaper.plan_maker import PlanMaker
+from benzotaper.planning.draft import Doses, Draft
+from benzotaper.planning.maker import PlanMaker
 from benzotaper.received.entries import Entry, Received, places_words
 from benzotaper.received.levels import Arranged, Level, arrange
 from benzotaper.received.sources import are_durations, receive

@@ -5,17 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from benzotaper import crossing, descents, equivalence, smoothing
+from benzotaper import equivalence
 from benzotaper.align import aligned, read_align
 from benzotaper.dispensing.descent import State
 from benzotaper.dispensing.reduce import Reduce, read_reduce
 from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, mg_text
-from benzotaper.draft import Doses, Draft, Line, dated_steps
 from benzotaper.drugs import drug_named
 from benzotaper.errors import AcknowledgementError, PlanError, StrategyError
 from benzotaper.formulary import stocked
 from benzotaper.numbers import decimal_text
+from benzotaper.planning import crossing, descents, smoothing
+from benzotaper.planning.draft import Doses, Draft, Line, dated_steps
 from benzotaper.product import AnyDose, Product
 from benzotaper.regimen import Regimen
 from benzotaper.schedules.alternate_day import AlternateDay

@@ -8,9 +8,9 @@ from benzotaper.dispensing.descent import State
 from benzotaper.dispensing.shelf import EveryDose
 from benzotaper.dispensing.smoothest import Proof, best_totals, proof
 from benzotaper.doses import mg_text
-from benzotaper.draft import Draft, Line
 from benzotaper.errors import PlanError
 from benzotaper.numbers import decimal_text
+from benzotaper.planning.draft import Draft, Line
 from benzotaper.schedules.base import Strategy
 from benzotaper.schedules.hyperbolic import Hyperbolic
 from benzotaper.schedules.linear import Linear

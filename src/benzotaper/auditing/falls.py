@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from benzotaper.audit_case import Case, figures, finding, percent_words
-from benzotaper.audit_counting import Verdicts, joint, tables_words
-from benzotaper.audit_records import AuditFinding
+from benzotaper.auditing.case import Case, figures, finding, percent_words
+from benzotaper.auditing.counting import Verdicts, joint, tables_words
+from benzotaper.auditing.records import AuditFinding
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.numbers import decimal_text
 

@@ -13,16 +13,23 @@ from benzotaper.falls import unit_drug
 from benzotaper.formulary import products as products_of, regions
 from benzotaper.plan import Plan
 from benzotaper.planner import taper
+from benzotaper.planning.several import APART
 from benzotaper.product import SPLITTINGS, Product
-from benzotaper.several import APART
 from benzotaper.steps import AS_GIVEN, PlanRecord
-from benzotaper.suggestions import KINDS, Figures, Kind, Suggestion, Suggestions, changes, figures_of, is_same_course
-from benzotaper.suggestions_words import liquid_question, product_question, splitting_question
+from benzotaper.suggesting.suggestions import (
+    KINDS,
+    Figures,
+    Kind,
+    Suggestion,
+    Suggestions,
+    changes,
+    figures_of,
+    is_same_course,
+)
+from benzotaper.suggesting.words import liquid_question, product_question, splitting_question
 
 NONE_HELPS = "No other product or splitting in the data shrinks the worst or the last fall of this plan."
-GIVEN_STEPS = (
-    "The steps are a prescriber's own, so none are planned anew. Ask the pharmacist."
-)
+GIVEN_STEPS = "The steps are a prescriber's own, so none are planned anew. Ask the pharmacist."
 NOT_DISPENSED = "No products were given, so no product limits this plan: there is nothing to suggest."
 OWN_PRODUCTS = (
     "The products are of no region in the data, so no other product was looked at, only how tablets are split."

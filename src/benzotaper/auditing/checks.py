@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from benzotaper.audit_case import Case, finding
-from benzotaper.audit_counting import joint, tables_words
-from benzotaper.audit_falls import fall_findings
-from benzotaper.audit_records import AuditFinding
+from benzotaper.auditing.case import Case, finding
+from benzotaper.auditing.counting import joint, tables_words
+from benzotaper.auditing.falls import fall_findings
+from benzotaper.auditing.records import AuditFinding
 from benzotaper.doses import mg_text
 from benzotaper.numbers import decimal_text
 from benzotaper.received.levels import Clash

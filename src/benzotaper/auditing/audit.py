@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from benzotaper import equivalence
-from benzotaper.audit_case import WINDOW_DAYS, Case, finding
-from benzotaper.audit_checks import judged
-from benzotaper.audit_counting import OneDrug, SeveralDrugs, judging_tables
-from benzotaper.audit_records import KINDS, AuditFinding, AuditSummary
-from benzotaper.audit_tablets import Stock, tablet_findings, unmakeable_findings
+from benzotaper.auditing.case import WINDOW_DAYS, Case, finding
+from benzotaper.auditing.checks import judged
+from benzotaper.auditing.counting import OneDrug, SeveralDrugs, judging_tables
+from benzotaper.auditing.records import KINDS, AuditFinding, AuditSummary
+from benzotaper.auditing.tablets import Stock, tablet_findings, unmakeable_findings
 from benzotaper.drugs import drug_named
 from benzotaper.errors import ScheduleError
 from benzotaper.exports.json_values import number_text

@@ -5,8 +5,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 
-from benzotaper.audit_case import finding
-from benzotaper.audit_records import AuditFinding
+from benzotaper.auditing.case import finding
+from benzotaper.auditing.records import AuditFinding
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.drugs import drug_names
 from benzotaper.errors import ProductError

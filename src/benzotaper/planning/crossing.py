@@ -11,9 +11,9 @@ from benzotaper import equivalence
 from benzotaper.dispensing.descent import State
 from benzotaper.dispensing.shelf import EveryDose, Shelf
 from benzotaper.doses import Dose, mg_text
-from benzotaper.draft import Doses, Draft, Line
 from benzotaper.errors import AcknowledgementError, PlanError
 from benzotaper.numbers import decimal_text
+from benzotaper.planning.draft import Doses, Draft, Line
 from benzotaper.schedules.substitution import Substitution, incoming
 
 AT_ONCE_MOST_MG = 20  # project default, confirm: a larger dose of diazepam at once needs somebody's word

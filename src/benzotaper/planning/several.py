@@ -12,11 +12,11 @@ from typing import Any, TypeAlias
 from benzotaper import equivalence
 from benzotaper.dispensing.descent import State
 from benzotaper.dispensing.shelf import EveryDose
-from benzotaper.draft import Doses, Draft, Line, in_order
 from benzotaper.drugs import drug_named
 from benzotaper.errors import PlanError, StrategyError
 from benzotaper.intervals import days_text
-from benzotaper.plan_maker import PlanMaker
+from benzotaper.planning.draft import Doses, Draft, Line, in_order
+from benzotaper.planning.maker import PlanMaker
 from benzotaper.regimen import Regimen
 from benzotaper.schedules import Phases, read_phases
 from benzotaper.schedules.alternate_day import AlternateDay

@@ -6,8 +6,8 @@ from itertools import takewhile
 
 from benzotaper.dispensing.descent import State
 from benzotaper.doses import NG_PER_MG, mg_text
-from benzotaper.draft import Draft, Line
 from benzotaper.errors import NotMakeableError, PlanError
+from benzotaper.planning.draft import Draft, Line
 from benzotaper.schedules.base import Level, Strategy, Taper
 from benzotaper.schedules.hold_and_step import HoldAndStep
 

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from benzotaper.asked import (
+from benzotaper.doses import DoseLike, read_dose
+from benzotaper.drugs import drug_named
+from benzotaper.equivalence import table_named
+from benzotaper.intervals import read_date, read_time
+from benzotaper.planning.asked import (
     products_text,
     read_acknowledge,
     read_liquids,
@@ -11,11 +15,7 @@ from benzotaper.asked import (
     read_products,
     read_splitting,
 )
-from benzotaper.doses import DoseLike, read_dose
-from benzotaper.drugs import drug_named
-from benzotaper.equivalence import table_named
-from benzotaper.given_plan import GivenMaker, read_given
-from benzotaper.intervals import read_date, read_time
+from benzotaper.planning.given_plan import GivenMaker, read_given
 from benzotaper.product import AnyDose, Product
 from benzotaper.profiles import profile as profile_named
 from benzotaper.regimen import Regimen, read_regimen

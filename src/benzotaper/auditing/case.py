@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from benzotaper.audit_counting import OneDrug, SeveralDrugs, joint
-from benzotaper.audit_records import AuditFinding, Kind
+from benzotaper.auditing.counting import OneDrug, SeveralDrugs, joint
+from benzotaper.auditing.records import AuditFinding, Kind
 from benzotaper.numbers import decimal_text
 from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
 from benzotaper.received.entries import Received, places_words

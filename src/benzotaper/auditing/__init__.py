@@ -1,0 +1,1 @@
+"""The questions that a plan must answer, asked of anyone's schedule."""
