@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 GROUPS := --group test --group lint
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench pins deep mutation clean
+.PHONY: help demo test lint docs bench pins deep mutation floors clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -62,5 +62,11 @@ mutation: $(VENV)/.tools  ## change the checker in every small way, and list the
 	$(BIN)/mutmut run --max-children 1
 	$(BIN)/mutmut results
 
+floors: $(BIN)/pip  ## run the tests with the oldest versions of the dependencies (slow)
+	$(PYTHON) -m venv .venv-floors
+	.venv-floors/bin/pip install --quiet --upgrade pip
+	.venv-floors/bin/pip install --quiet --editable . --group test click==8.1.8 numpy==1.26.4 pandas==2.2.3 pint==0.24.4
+	.venv-floors/bin/pytest -n 2
+
 clean:  ## remove what was made
-	rm -rf $(VENV) out site mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-floors out site mutants .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -642,6 +642,13 @@ PLANS = (
         ("ER and IR", "never mixed", "give products of one release"),
     ),
     Case(
+        "a tablet where a liquid is asked for",
+        lambda: taper("diazepam 5 mg at night", liquids=bt.Product("diazepam", strength="2 mg", form="tablet")),
+        errors.ProductError,
+        {},
+        ("2 mg tablet", "must be True, False or the liquid to add"),
+    ),
+    Case(
         "two concentrations of a liquid by hand",
         lambda: taper(NIGHT, products=bt.products("diazepam", region="US", forms=["oral solution"])),
         errors.ProductError,

@@ -47,7 +47,7 @@ def read_liquids(liquids: bool | Product) -> str:
     >>> read_liquids(False)
     ''
     """
-    if not isinstance(liquids, bool | Product):
+    if not isinstance(liquids, bool | Product) or (isinstance(liquids, Product) and not liquids.liquid):
         message = f"liquids {liquids!r} must be True, False or the liquid to add, such as one from bt.products(...)"
         raise ProductError(message, value=liquids)
     return str(liquids) if liquids else ""
