@@ -8,11 +8,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from benzotaper.errors import ProductError
-from benzotaper.exports.json_values import number_text
 from benzotaper.exports.plain_tables import html_table, plain_table
 from benzotaper.exports.rows import Cell, Kind, Row
 from benzotaper.exports.words import units_text
-from benzotaper.numbers import decimal_text
+from benzotaper.numbers import decimal_text, number_text
 from benzotaper.product import Product
 from benzotaper.steps import PlanRecord
 from benzotaper.usage import plan_use

@@ -20,6 +20,7 @@ import benzotaper as bt
 from benzotaper.cli_checks import CHECKS
 from benzotaper.cli_options import as_json, print_json, text
 from benzotaper.errors import BenzotaperError
+from benzotaper.numbers import number_text
 from benzotaper.unknown import Unknown
 from benzotaper.version import VERSION
 from benzotaper.whole_files import place, write_whole
@@ -58,7 +59,7 @@ PLAN_OPTIONS = (
     Option("--products", f"region with a complete list, such as UK; or '{ANY}' for any dose, not dispensed"),
     Option("--splitting", "whole, scored, halves or quarters; left out with any dose"),
     Option("--fit", "up (never ahead of the ideal course), nearest or smoothest"),
-    Option("--reduce", "evenly; in turn; times in turn ('morning, night'); or 'in turn to 16 mg; evenly to 0 mg'"),
+    Option("--reduce", "evenly; even levels; in turn; times ('morning, night'); or 'in turn to 16 mg; evenly to 0 mg'"),
     Option("--max-pieces", "pieces an administration at most", PIECES),
     Option("--liquids", "add the region's liquid", FLAG),
     Option("--lead-in", "how long the present dose is kept first, such as '2 weeks'"),
@@ -66,6 +67,8 @@ PLAN_OPTIONS = (
     Option("--last-dose", "dose from which it goes to zero"),
     Option("--profile", "rule profile by which the pace is judged too, such as asam-2025"),
     Option("--table", "equivalence table, such as ashton-2002"),
+    Option("--pick", "low, midpoint or high, where the table gives a range"),
+    Option("--apart", "with several drugs, the least time between two reductions"),
     Option("--align", "days of change: 'on Monday; with fills every 4 weeks; avoiding 2026-12-25', or a part of it"),
     Option("--acknowledge", "who owns something unusual, and why"),
 )
@@ -79,7 +82,6 @@ STRATEGY_OPTIONS = (
     Option("--low-days", "low days a week in turn, such as '2 4 7', or 'every other day'"),
     Option("--zero-days", "the low dose may be nothing at all", FLAG),
     Option("--to", "drug that enters"),
-    Option("--pick", "low, midpoint or high, where the table gives a range"),
     Option("--order", "times of day in turn, such as 'night morning'"),
     Option("--portions", "parts in which one dose crosses over", NUMBER),
     Option("--hold", "how long to hold, such as '6 weeks'"),
@@ -204,6 +206,8 @@ def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: 
     for name in ("start", "products"):
         if name not in arguments:
             raise click.UsageError(f"{_flag(name)} is missing: {HELP[name]}")
+    if "+" not in regimen:
+        arguments.pop("pick", None)  # it is then the cross-over's
     if arguments["products"] == ANY:
         arguments["products"] = bt.ANY_DOSE
     if "reduce" in arguments:
@@ -221,7 +225,7 @@ def _phases(given: Given) -> "Strategy | tuple[str, ...]":
     if ("strategy" in given) == ("phase" in given):
         raise click.UsageError("give --strategy with its options, or --phase once or several times; one of them")
     if "strategy" in given:
-        return _strategy(given["strategy"], own, {"table": given["table"]} if "table" in given else {})
+        return _strategy(given["strategy"], own, {key: given[key] for key in ("table", "pick") if key in given})
     if own:
         raise click.UsageError(f"{_flag(min(own))} cannot stand beside --phase: write it into the text of the phase")
     return tuple(given["phase"])
@@ -280,8 +284,6 @@ def _row(record: object, keys: Iterable[str]) -> Given:
 
 def _plain(value: Any) -> Any:
     """A value as JSON has it: exact numbers as text, as in plan JSON; what is unknown with its reason."""
-    from benzotaper.exports.json_values import number_text  # noqa: PLC0415  loaded by the command that needs it
-
     if isinstance(value, Unknown):
         return {"unknown": value.reason}
     return number_text(value) if isinstance(value, Fraction) else value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from benzotaper.doses import NG_PER_MG, Dose
 from benzotaper.equivalence_tables import Table
 from benzotaper.errors import PickError
-from benzotaper.numbers import decimal_text
+from benzotaper.numbers import decimal_text, number_text
 from benzotaper.sources import Source
 
 if TYPE_CHECKING:
@@ -195,11 +195,11 @@ class Equivalent:
         """Plain values; exact numbers as text that `Fraction` reads, such as "0.5" or "20/3"."""
         return {
             "drug": self.drug,
-            "given_mg": exact_text(self.given.mg),
+            "given_mg": number_text(self.given.mg),
             "to": self.to,
             "table": self.table,
-            "low_mg": exact_text(self.low_mg),
-            "high_mg": exact_text(self.high_mg),
+            "low_mg": number_text(self.low_mg),
+            "high_mg": number_text(self.high_mg),
             "sources": [str(source) for source in self.sources],
             "notes": list(self.notes),
         }
@@ -293,10 +293,10 @@ class Spread:
         """Plain values; exact numbers as text that `Fraction` reads, such as "0.5" or "20/3"."""
         return {
             "drug": self.drug,
-            "given_mg": exact_text(self.given.mg),
+            "given_mg": number_text(self.given.mg),
             "to": self.to,
-            "low_mg": exact_text(self.low_mg),
-            "high_mg": exact_text(self.high_mg),
+            "low_mg": number_text(self.low_mg),
+            "high_mg": number_text(self.high_mg),
             "equivalents": [equivalent.to_dict() for equivalent in self.equivalents],
             "missing": [{"table": gap.table, "drug": gap.drug, "reason": gap.reason} for gap in self.missing],
             "notes": [NOT_INDEPENDENT],
@@ -317,16 +317,6 @@ class Spread:
 
     def _repr_html_(self) -> str:
         return _html(self.title, self.equivalents, (*self.missing, NOT_INDEPENDENT))
-
-
-def exact_text(value: Fraction) -> str:
-    """An exact number as text that `Fraction` reads back: a decimal where that is exact in 6 places, else a ratio.
-
-    >>> exact_text(Fraction(1, 2)), exact_text(Fraction(20, 3))
-    ('0.5', '20/3')
-    """
-    text = decimal_text(value)
-    return text if Fraction(text) == value else str(value)
 
 
 def mg_words(low: Fraction, high: Fraction) -> str:

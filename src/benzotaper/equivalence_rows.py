@@ -11,6 +11,8 @@ from benzotaper.drugs import drug_named
 from benzotaper.errors import BenzotaperError, DataError, DoseError, refuse_faults
 from benzotaper.numbers import exact
 
+EVERY_TABLE = "every table"
+"""Stands for the table of what all of them say: diazepam is itself."""
 DIAZEPAM = "diazepam"
 ROUTES = ("oral", "not stated")
 GRADES = ("seen", "secondary")

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from benzotaper.equivalence_rows import DIAZEPAM
-from benzotaper.steps import PlanRecord, Step
+from benzotaper.steps import TOGETHER, PlanRecord, Step
 
 WINDOW_DAYS = 14
 
@@ -108,7 +108,7 @@ def ideal_totals(record: PlanRecord) -> list[Fraction]:
 
 def together(record: PlanRecord) -> bool:
     """Whether several drugs fall on one curve, which then is in diazepam."""
-    return record.request.strategies[:1] != () and record.request.strategies[0].startswith("together: ")
+    return any(text.startswith(f"{TOGETHER}: ") for text in record.request.strategies)
 
 
 def starts(record: PlanRecord) -> list[date]:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from benzotaper.errors import PlanError
-from benzotaper.exports.json_values import number_text
 from benzotaper.exports.plain_tables import html_table, plain_table
 from benzotaper.exports.rows import Cell, Kind, Row
 from benzotaper.exports.words import amount_text, date_words, units_text
 from benzotaper.intervals import days_text, read_date, read_days
+from benzotaper.numbers import number_text
 from benzotaper.product import Product
 from benzotaper.usage import Use
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from benzotaper.dispensing.reduce import EVEN_LEVELS, EVENLY, IN_TURN
 from benzotaper.doses import NG_PER_MG, mg_text
-from benzotaper.drugs import drug_named
+from benzotaper.drugs import Drug, drug_named
 from benzotaper.formulary import regions
 from benzotaper.max_doses import label_notices
 from benzotaper.numbers import decimal_text
 from benzotaper.pace_rules import pace_findings
-from benzotaper.product import SMALLEST_ML, Product
+from benzotaper.product import PARTS, SMALLEST_ML, Product
 from benzotaper.schedules.hyperbolic import Hyperbolic, presets
-from benzotaper.steps import AS_GIVEN, SEVERITIES, CrossOver, Finding, PlanRecord
+from benzotaper.steps import SEVERITIES, CrossOver, Finding, PlanRecord, phase_texts
 from benzotaper.unknown import Unknown
 
 # Each is a choice of the project: project default, confirm.
@@ -48,7 +49,8 @@ def findings_of(record: PlanRecord) -> tuple[Finding, ...]:
 def _crossover(record: PlanRecord, cross: CrossOver) -> Iterator[Finding]:
     """What the other tables say of a change of drug, what rounding lost, and what was not looked at."""
     steps = tuple(range(cross.first_step, cross.last_step + 1))
-    whole = record.steps[cross.first_step - 1].mean_ng(cross.drug) * cross.factor
+    left = record.steps[cross.first_step - 1].mean_ng(cross.drug)
+    whole = left * cross.factor
     made = record.steps[cross.last_step].mean_ng(cross.to)
     low = min((each[1] for each in cross.other_tables), default=Fraction(0))
     high = max((each[2] for each in cross.other_tables), default=Fraction(0))
@@ -65,7 +67,7 @@ def _crossover(record: PlanRecord, cross: CrossOver) -> Iterator[Finding]:
         code="cross-over",
         severity="red" if wide or large else "notice",
         message=(
-            f"{cross.drug} to {mg_text(made)} mg of {cross.to} by {cross.table}{pick}. "
+            f"{cross.drug} {mg_text(left)} mg a day to {mg_text(made)} mg of {cross.to} by {cross.table}{pick}. "
             f"By the default tables: {said}.{warning} "
             "Too much can sedate, too little can bring withdrawal: the prescriber decides the dose."
         ),
@@ -104,9 +106,8 @@ def _pieces(record: PlanRecord) -> Iterator[Finding]:
         split = sorted({n for n, t in taken if t.product == product and t.pieces_per_unit > 1 and not product.liquid})
         finest = max((t.pieces_per_unit for n, t in taken if t.product == product), default=1)
         if split and not product.allows(finest):
-            parts = "quarters" if finest > 2 else "halves"  # noqa: PLR2004  quarters are the fourth parts
-            data = "say that it must not be split" if product.split_ok == "no" else "do not say whether it may be split"
-            message = f"The {product.label} is taken in {parts}; the data {data}: confirm with the pharmacist."
+            said = product.said_of(finest)
+            message = f"The {product.label} is taken in {PARTS[finest]}; {said}: confirm with the pharmacist."
             yield Finding(
                 code="splitting", severity="warning", message=message, steps=tuple(split), sources=product.source_ids
             )
@@ -133,18 +134,19 @@ def _reduce_gap(record: PlanRecord) -> Iterator[Finding]:
     reduce, drug = record.request.reduce, drug_named(record.drugs[-1])
     times = {a.time for step in record.steps for day in step.cycle for a in day}
     short = isinstance(drug.rule_half_life_h, Unknown) or drug.rule_half_life_h < SHORT_HALF_LIFE_H
-    apart = _ends_apart(record, times) if reduce == AS_GIVEN else reduce not in ("evenly", "even levels", "in turn")
+    apart = reduce not in (EVENLY, EVEN_LEVELS, IN_TURN) and _ends_apart(record, times)
     if short and len(times) > 1 and apart:
-        known = (
-            "is unknown"
-            if isinstance(drug.rule_half_life_h, Unknown)
-            else f"is {decimal_text(drug.rule_half_life_h)} h"
-        )
         message = (
-            f"Some doses of the day end before the others (reduce: {reduce}). The half-life of {drug.name} {known}: "
-            "the gap between doses may be felt."
+            f"Some doses of the day end before the others (reduce: {reduce}). The half-life of {drug.name} "
+            f"{half_life_words(drug)}: the gap between doses may be felt."
         )
         yield Finding(code="gap", severity="warning", message=message, origin=HOUSE)
+
+
+def half_life_words(drug: Drug) -> str:
+    """What is known of a half-life: "is 14.3 h" or "is unknown"."""
+    hours = drug.rule_half_life_h
+    return "is unknown" if isinstance(hours, Unknown) else f"is {decimal_text(hours)} h"
 
 
 def _ends_apart(record: PlanRecord, times: set[str]) -> bool:
@@ -160,21 +162,15 @@ def _label_maximum(record: PlanRecord) -> Iterator[Finding]:
         return
     for drug in regimen.drugs:
         total = regimen.of(drug).total
-        above = [n for n in label_notices(drug, region=region) if _above(total.mg, n.max_mg_day)]
-        if above:
-            said = "; ".join(
-                f"{decimal_text(n.max_mg_day)} mg ({n.indication})" for n in above if isinstance(n.max_mg_day, Fraction)
-            )
+        limits = {n: n.max_mg_day for n in label_notices(drug, region=region) if isinstance(n.max_mg_day, Fraction)}
+        if limits and total.mg > max(limits.values()):
+            said = "; ".join(f"{decimal_text(most)} mg ({notice.indication})" for notice, most in limits.items())
             message = (
-                f"{total} of {drug} a day is above the label's maximum in {region}: {said}. "
+                f"{total} of {drug} a day is above every label maximum in the data for {region}: {said}. "
                 "Check the number; no limit here."
             )
-            sources = tuple(dict.fromkeys(notice.source_id for notice in above))
+            sources = tuple(dict.fromkeys(notice.source_id for notice in limits))
             yield Finding(code="label-maximum", severity="notice", message=message, steps=(0,), sources=sources)
-
-
-def _above(dose: Fraction, most: Fraction | Unknown) -> bool:
-    return isinstance(most, Fraction) and dose > most
 
 
 def _kind_of_plan(record: PlanRecord) -> Iterator[Finding]:
@@ -189,11 +185,11 @@ def _kind_of_plan(record: PlanRecord) -> Iterator[Finding]:
         then = "; ".join(record.remaining)
         message = f"The plan waits at step {record.steps[-1].number} until a review opens it; then: {then}."
         yield Finding(code="gate", severity="notice", message=message, steps=(record.steps[-1].number,))
-    if any(text.startswith(f"{Hyperbolic.NAME} ") for text in request.strategies):
+    if any(text.startswith(f"{Hyperbolic.NAME} ") for text in phase_texts(request.strategies)):
         sources = tuple(p.source_id for p in presets().values() if any(p.name in text for text in request.strategies))
         message = "The occupancy curve is illustrative: it is not measured over doses in people."
         yield Finding(code="illustrative", severity="notice", message=message, sources=sources)
-    if "even levels" in request.reduce:
+    if EVEN_LEVELS in request.reduce:
         message = (
             "Which dose of the day falls was chosen for the most even modelled level: one compartment, the drug's own "
             "half-life, clock times of ours (project default, confirm). It is no measured level."

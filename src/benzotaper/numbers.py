@@ -104,6 +104,21 @@ def decimal_text(value: Fraction | int, *, places: int = 6) -> str:
     return f"-{text}" if value < 0 and digits else text
 
 
+def number_text(value: Fraction) -> str:
+    """An exact number as canonical text: a decimal where one writes it exactly, else a fraction in lowest terms.
+
+    >>> number_text(Fraction(1, 8)), number_text(Fraction(-2, 6)), number_text(Fraction(20))
+    ('0.125', '-1/3', '20')
+    """
+    rest, places = value.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest, power = rest // prime, power + 1
+        places = max(places, power)
+    return decimal_text(value, places=places) if rest == 1 else f"{value.numerator}/{value.denominator}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Percent:
     """A percentage, exact to 0.01 %.

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
+from benzotaper.equivalence_rows import EVERY_TABLE
 from benzotaper.falls import ideal_totals, starts, totals, unit_drug
 from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
 from benzotaper.steps import PlanRecord
@@ -46,7 +47,7 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The dose (ng of the plan's last drug) that equals so much diazepam by one table: lowest and highest."""
+    """The dose (ng of `falls.unit_drug`) that equals so much diazepam by one table: lowest and highest."""
 
     table: str
     low: Fraction
@@ -61,7 +62,7 @@ class Pace:
 
     @cached_property
     def doses(self) -> list[Fraction]:
-        """The total of each step (ng of the last drug)."""
+        """The total of each step (ng of `falls.unit_drug`)."""
         return totals(self.record)
 
     @cached_property
@@ -102,7 +103,7 @@ class Pace:
         request, drug = self.record.request, unit_drug(self.record)
         scale = self.number(name) * NG_PER_MG
         if drug == equivalence.DIAZEPAM:
-            return [Limit("every table", scale, scale)]
+            return [Limit(EVERY_TABLE, scale, scale)]
         named = [request.table, profile_named(request.profile).equivalence_table if request.profile else ""]
         tables = [factor for factor in self.record.factors if factor.drug == drug and factor.low_table == request.table]
         own = [Limit(f.low_table, 1 / f.high, 1 / f.low) for f in tables]

@@ -18,7 +18,8 @@ from benzotaper.falls import unit_drug
 from benzotaper.numbers import decimal_text
 from benzotaper.pace import Fall, Limit, Pace
 from benzotaper.rulebook import rule
-from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Severity
+from benzotaper.schedules import strategy
+from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Severity, phase_texts
 
 Cause = Literal["", "chosen", "products"]
 
@@ -47,7 +48,7 @@ def pace_findings(record: PlanRecord) -> tuple[Finding, ...]:
 
 def _pointing(finding: Finding) -> Finding:
     """What only the products force, with where to find a product that would help."""
-    return replace(finding, message=f"{finding.message} bt.suggest(plan) says which product would help.")
+    return replace(finding, message=f"{finding.message} bt.suggest(plan) says whether another product would help.")
 
 
 def _finding(
@@ -151,19 +152,14 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
     fall = pace.falls[-1]
     limits = pace.limits("pl04_final_dose_diazepam_mg")
     verdicts = _verdicts(limits, lambda limit: fall.ng > limit)
-    dose = f"{mg_text(fall.before)} mg of {unit_drug(pace.record)}"
-    said = f"The last fall is from {dose} to nothing{_in_diazepam(pace, fall)}"
+    said = f"The last fall is from {_last_dose(pace, fall)} to nothing"
     if not verdicts:
         yield _unjudged("PL-04", pace)
     elif set(verdicts.values()) == {"no"}:
         yield Finding(code="last-fall", severity="notice", message=f"{said}.", steps=(fall.step,))
     else:
         clear = set(verdicts.values()) == {"yes"}
-        smallest = pace.record.steps[fall.step - 1].finest_fall.ng
-        # the ideal course itself may end with a fall as large
-        asked = next((dose for dose in reversed(pace.ideal[1]) if dose), Fraction(0))
-        forced = 0 < fall.ng <= smallest and set(_verdicts(limits, lambda limit: asked > limit).values()) == {"no"}
-        cause: Cause = "products" if forced else "chosen"
+        cause: Cause = "products" if _forced_end(pace, fall, limits) else "chosen"
         split = "" if clear else f" {_disagreement(verdicts).strip()}"
         yield _finding(
             "PL-04",
@@ -175,13 +171,41 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
         )
 
 
-def _in_diazepam(pace: Pace, fall: Fall) -> str:
-    factor = next((f for f in pace.record.factors if f.drug == unit_drug(pace.record)), None)
-    if factor is None or factor.drug == DIAZEPAM:
-        return ""
-    low, high = (mg_text(fall.ng * f) for f in (factor.low, factor.high))
-    tables = factor.low_table if factor.low_table == factor.high_table else f"{factor.low_table} to {factor.high_table}"
-    return f" ({low if low == high else f'{low} to {high}'} mg of diazepam by {tables})"
+def _forced_end(pace: Pace, fall: Fall, limits: list[Limit]) -> bool:
+    """Whether the last fall is that large only because the products make nothing smaller."""
+    request = pace.record.request
+    if request.last_dose.ng or not 0 < fall.ng <= pace.record.steps[fall.step - 1].finest_fall.ng:
+        return False
+    phases = phase_texts(request.strategies)
+    if phases and strategy(phases[-1]).fades:
+        return True
+    # a course that reaches zero by itself may end with a fall as large
+    asked = next((dose for dose in reversed(pace.ideal[1]) if dose), Fraction(0))
+    return set(_verdicts(limits, lambda limit: asked > limit).values()) == {"no"}
+
+
+def _last_dose(pace: Pace, fall: Fall) -> str:
+    """What is taken last: each drug in mg, the highest day of a cycle, and all of it in diazepam mg."""
+    step = pace.record.steps[fall.step - 1]
+    doses = {drug: step.mean_ng(drug) for drug in step.drugs}
+    highest = max(sum(a.dose.ng for a in day) for day in step.cycle)
+    said = " and ".join(f"{decimal_text(ng / NG_PER_MG, places=3)} mg of {drug}" for drug, ng in doses.items())
+    if len(step.cycle) > 1:
+        said = f"a mean of {said} a day ({mg_text(highest)} mg on the highest day)"
+    factors = {f.drug: f for f in pace.record.factors}
+    if set(doses) == {DIAZEPAM} or not set(doses) <= set(factors):
+        return said
+    low, high = (
+        decimal_text(sum(ng * getattr(factors[drug], end) for drug, ng in doses.items()) / NG_PER_MG, places=2)
+        for end in ("low", "high")
+    )
+    used = [factors[drug] for drug in doses if drug != DIAZEPAM]
+    tables = [", ".join(dict.fromkeys(getattr(f, end) for f in used)) for end in ("low_table", "high_table")]
+    if low == high:
+        return f"{said} ({low} mg of diazepam by {tables[0]})"
+    if tables[0] == tables[1]:
+        return f"{said} ({low} to {high} mg of diazepam by {tables[0]})"
+    return f"{said} ({low} mg of diazepam by {tables[0]} to {high} mg by {tables[1]})"
 
 
 def _grouped(forced: list[Finding]) -> Iterator[Finding]:

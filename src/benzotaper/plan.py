@@ -19,7 +19,7 @@ from benzotaper.product import AnyDose, Product
 from benzotaper.regimen import Regimen
 from benzotaper.schedules import strategy
 from benzotaper.schedules.base import ZERO, Strategy
-from benzotaper.steps import AS_GIVEN, KEEP, Finding, PlanRecord, Step
+from benzotaper.steps import Finding, PlanRecord, Step, phase_texts
 from benzotaper.verification.certificate import Certificate
 from benzotaper.verification.checker import CARRIED, verify
 
@@ -51,7 +51,7 @@ class Plan:
     @property
     def strategies(self) -> tuple[Strategy, ...]:
         """The phases, as values, drug by drug; none for steps of a prescriber's own, or for a drug that is kept."""
-        return _values(text for text in self.record.request.strategies if text != AS_GIVEN)
+        return _values(self.record.request.strategies)
 
     @property
     def start(self) -> date:
@@ -276,5 +276,4 @@ class Plan:
 
 def _values(texts: Iterable[str]) -> tuple[Strategy, ...]:
     """Strategies as values, from texts that may begin with the drug that they are for."""
-    phases = (text.rpartition(": ")[2] for text in texts)
-    return tuple(strategy(phase) for phase in phases if phase != KEEP)
+    return tuple(strategy(phase) for phase in phase_texts(texts))

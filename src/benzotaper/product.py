@@ -10,6 +10,8 @@ from benzotaper.drugs import drug_named
 from benzotaper.errors import DoseError, ProductError, did_you_mean, hint
 from benzotaper.numbers import decimal_text, exact
 
+PARTS = {1: "whole", 2: "halves", 4: "quarters"}
+"""What the pieces of one unit are called."""
 SPLITTINGS = {"whole": 1, "scored": 0, "halves": 2, "quarters": 4}
 """Splitting policies and the pieces a plain tablet gives under each; 0: as its data say."""
 PIECES_BY_DATA = {"yes": 2, "quarters": 4}
@@ -211,6 +213,16 @@ class Product:
         """Whether the data (or the caller's word for this product) allow so many pieces of one unit."""
         allowed = self.pieces if self.pieces != "by policy" else PIECES_BY_DATA.get(self.split_ok, 1)
         return pieces <= allowed
+
+    def said_of(self, pieces: int) -> str:
+        """What the data say of taking it in so many pieces a unit, in words."""
+        if self.allows(pieces):
+            return "the data say that it may"
+        if self.split_ok == "no":
+            return "the data say that it must not be split"
+        return (
+            "the data do not say whether it may be split" if self.split_ok == "unknown" else "the data say halves only"
+        )
 
     @property
     def smallest_measure(self) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 Nothing here plans or judges. Doses are whole nanograms; a mean over a cycle of days is an exact fraction of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -181,10 +182,20 @@ class Finding:
     origin: str = ""
 
 
-KEEP = "keep"
-"""Stands for the strategy of a drug that is kept as it is, beside others."""
+KEEP, TOGETHER = "keep", "together"
+"""Stand for the strategy of a drug that is kept beside others, and for the drugs that fall on one curve."""
 AS_GIVEN = "as given"
 """Stands for strategies, fit and reduce where the steps are a prescriber's own."""
+
+
+def phase_texts(strategies: Iterable[str]) -> tuple[str, ...]:
+    """The phases of a request as texts that `strategy` reads: without their drugs, and without what is kept.
+
+    >>> phase_texts(["zopiclone: linear 2 mg every 2 weeks", "diazepam: keep"])
+    ('linear 2 mg every 2 weeks',)
+    """
+    phases = (text.rpartition(": ")[2] for text in strategies)
+    return tuple(phase for phase in phases if phase not in (KEEP, AS_GIVEN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

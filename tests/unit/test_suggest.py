@@ -267,7 +267,7 @@ def test_findings_that_only_the_products_force_point_to_it_once() -> None:
     causes = {finding.cause: finding.message for finding in plan.findings}
     assert "products" in causes
     for finding in plan.findings:
-        pointing = finding.message.count("bt.suggest(plan) says which product would help.")
+        pointing = finding.message.count("bt.suggest(plan) says whether another product would help.")
         assert pointing == (1 if finding.cause == "products" else 0)
         assert not pointing or finding.message.endswith("would help.")
 

@@ -10,28 +10,13 @@ from typing import Any, NoReturn, Self, TypeVar
 from benzotaper.doses import NG_PER_MG, Dose
 from benzotaper.drugs import drug_named
 from benzotaper.errors import BenzotaperError, PlanFormatError, did_you_mean, hint
-from benzotaper.numbers import decimal_text
+from benzotaper.numbers import number_text
 
 T = TypeVar("T")
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+)|/([0-9]+))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LONGEST = 400  # characters of a number: far above any that a plan has, far below what is slow to read
 _KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a decimal number", list: "a list"}
-
-
-def number_text(value: Fraction) -> str:
-    """An exact number as canonical text: a decimal where one writes it exactly, else a fraction in lowest terms.
-
-    >>> number_text(Fraction(1, 8)), number_text(Fraction(-2, 6)), number_text(Fraction(20))
-    ('0.125', '-1/3', '20')
-    """
-    rest, places = value.denominator, 0
-    for prime in (2, 5):
-        power = 0
-        while rest % prime == 0:
-            rest, power = rest // prime, power + 1
-        places = max(places, power)
-    return decimal_text(value, places=places) if rest == 1 else f"{value.numerator}/{value.denominator}"
 
 
 @dataclass(frozen=True, slots=True)

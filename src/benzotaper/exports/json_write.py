@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from benzotaper.doses import NG_PER_MG
 from benzotaper.errors import PlanFormatError
-from benzotaper.exports.json_values import number_text
 from benzotaper.falls import DrugRow, drug_rows, starts, totals, unit_drug, worst_falls
+from benzotaper.numbers import number_text
 from benzotaper.product import Product
 from benzotaper.steps import Administration, CrossOver, Finding, PlanRecord, Request, Step
 from benzotaper.version import DATA_VERSION, SCHEMA_VERSION, VERSION

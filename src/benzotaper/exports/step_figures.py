@@ -18,7 +18,10 @@ SEVERITY_WORDS: dict[Severity, str] = {
     "notice": "Notice: please look at this",
 }
 CAUSE_WORDS = {"chosen": "this pace was chosen", "products": "only the products make it so", "": ""}
-ORIGIN_WORDS = {"house": "project default, confirm"}
+ORIGIN_WORDS = {
+    "house": "project default, confirm",
+    "mixed": "partly the project's, confirm",
+}
 PROPOSAL = "This is a proposal. A named prescriber decides."
 
 
@@ -29,7 +32,7 @@ class StepFigures:
     Attributes:
         step: the step.
         rows: a row per drug.
-        total_ng: the mean daily total (ng of the plan's last drug).
+        total_ng: the mean daily total (ng of `falls.unit_drug`).
         fall_ng: its fall since the step before (ng).
         worst_ng: its largest fall within 14 days (ng).
     """

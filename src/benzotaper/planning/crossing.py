@@ -12,12 +12,12 @@ from benzotaper.dispensing.descent import State
 from benzotaper.dispensing.shelf import EveryDose, Shelf
 from benzotaper.doses import Dose, mg_text
 from benzotaper.errors import AcknowledgementError, PlanError
+from benzotaper.findings import WIDE_SPREAD
 from benzotaper.numbers import decimal_text
 from benzotaper.planning.draft import Doses, Draft, Line
 from benzotaper.schedules.substitution import Substitution, incoming
 
 AT_ONCE_MOST_MG = 20  # project default, confirm: a larger dose of diazepam at once needs somebody's word
-WIDE_SPREAD = 2  # project default, confirm: tables that differ twofold
 SETTLING_DAYS = 7  # rule FU-02: nothing is reduced in the week after the last portion
 
 

@@ -12,9 +12,10 @@ from benzotaper.dispensing.reduce import Reduce, read_reduce
 from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, mg_text
 from benzotaper.drugs import drug_named
+from benzotaper.equivalence_rows import EVERY_TABLE
 from benzotaper.errors import AcknowledgementError, PlanError, StrategyError
+from benzotaper.findings import SHORT_HALF_LIFE_H, half_life_words
 from benzotaper.formulary import stocked
-from benzotaper.numbers import decimal_text
 from benzotaper.planning import crossing, descents, smoothing
 from benzotaper.planning.draft import Doses, Draft, Line, dated_steps
 from benzotaper.product import AnyDose, Product
@@ -34,9 +35,6 @@ from benzotaper.steps import (
     Step,
 )
 from benzotaper.unknown import Unknown
-
-ITSELF = "every table"  # diazepam is implicit in each
-LONG_HALF_LIFE_H = 24  # rule PL-07 and design: an alternate-day cycle bridges a low day only then
 
 
 @dataclass(slots=True)
@@ -232,17 +230,12 @@ class PlanMaker:
         if self.request.acknowledge:
             return
         drug = drug_named(line.drug)
-        long = not isinstance(drug.rule_half_life_h, Unknown) and drug.rule_half_life_h >= LONG_HALF_LIFE_H
+        long = not isinstance(drug.rule_half_life_h, Unknown) and drug.rule_half_life_h >= SHORT_HALF_LIFE_H
         nightly_hypnotic = drug.hypnotic == "yes" and line.times == ("night",)
         if not (long or nightly_hypnotic):
-            known = (
-                "is unknown"
-                if isinstance(drug.rule_half_life_h, Unknown)
-                else f"is {decimal_text(drug.rule_half_life_h)} h"
-            )
             message = (
-                f"alternate-day doses of {drug.name}, whose half-life {known}, can bring withdrawal on each low day: "
-                "give acknowledge='who owns this, and why', or choose another strategy"
+                f"alternate-day doses of {drug.name}, whose half-life {half_life_words(drug)}, can bring withdrawal on "
+                "each low day: give acknowledge='who owns this, and why', or choose another strategy"
             )
             raise AcknowledgementError(message, what="alternate-day")
 
@@ -295,7 +288,7 @@ class PlanMaker:
         for line in self.lines:
             if line.drug == equivalence.DIAZEPAM:
                 one = Fraction(1)
-                yield DiazepamFactor(drug=line.drug, low=one, low_table=ITSELF, high=one, high_table=ITSELF)
+                yield DiazepamFactor(drug=line.drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
                 continue
             having = [table for table in own if table.has(line.drug)]
             if self.request.table and not having:

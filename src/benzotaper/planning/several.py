@@ -23,9 +23,8 @@ from benzotaper.schedules.alternate_day import AlternateDay
 from benzotaper.schedules.base import Strategy
 from benzotaper.schedules.hold_and_step import HoldAndStep
 from benzotaper.schedules.substitution import Substitution
-from benzotaper.steps import KEEP, Ending
+from benzotaper.steps import KEEP, TOGETHER, Ending
 
-TOGETHER = "together"
 APART = "7 days"  # project default, confirm: one reduction is felt before the next one
 Courses: TypeAlias = dict[str, tuple[Strategy, ...]]
 """The phases of each drug, in the order in which the drugs are reduced; none for a drug that is kept."""

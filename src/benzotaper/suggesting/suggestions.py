@@ -10,10 +10,10 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
 
 from benzotaper.doses import Dose
-from benzotaper.equivalence_results import exact_text
 from benzotaper.exports.markup import element
 from benzotaper.exports.step_figures import PROPOSAL
 from benzotaper.exports.words import date_words, percent_text, steps_words
+from benzotaper.numbers import number_text
 from benzotaper.pace import Pace
 from benzotaper.product import Product
 from benzotaper.steps import PlanRecord, Step
@@ -168,10 +168,10 @@ class Suggestion:
             "what": str(self.what),
             "kind": self.kind,
             "question": self.question,
-            "worst_fall_before": exact_text(self.worst_fall_before),
-            "worst_fall_after": exact_text(self.worst_fall_after),
-            "last_fall_before_mg": exact_text(self.last_fall_before.mg),
-            "last_fall_after_mg": exact_text(self.last_fall_after.mg),
+            "worst_fall_before": number_text(self.worst_fall_before),
+            "worst_fall_after": number_text(self.worst_fall_after),
+            "last_fall_before_mg": number_text(self.last_fall_before.mg),
+            "last_fall_after_mg": number_text(self.last_fall_after.mg),
             "days_before": self.days_before,
             "days_after": self.days_after,
             "from_date": self.from_date.isoformat(),

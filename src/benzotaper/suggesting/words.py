@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from benzotaper.exports.words import join_words
 from benzotaper.numbers import decimal_text
-from benzotaper.product import Product
+from benzotaper.product import PARTS, Product
 from benzotaper.steps import PlanRecord
-
-PARTS = {2: "halves", 4: "quarters"}
 
 
 def product_question(product: Product, record: PlanRecord) -> str:
@@ -18,7 +16,7 @@ def product_question(product: Product, record: PlanRecord) -> str:
         record: the plan made with it.
     """
     parts = _finest(product, record)
-    split = f" and whether it may be taken in {PARTS[parts]} ({_data(product, parts)})" if parts > 1 else ""
+    split = f" and whether it may be taken in {PARTS[parts]} ({product.said_of(parts)})" if parts > 1 else ""
     return f"Ask the pharmacist whether {product} can be supplied{split}."
 
 
@@ -46,7 +44,7 @@ def splitting_question(record: PlanRecord, *, before: str) -> str:
         before: the splitting policy of the plan as it is.
     """
     asked = [
-        f"{product.drug} {product.label} in {PARTS[parts]} ({_data(product, parts)})"
+        f"{product.drug} {product.label} in {PARTS[parts]} ({product.said_of(parts)})"
         for product in record.shelf
         if not product.liquid and (parts := _finest(product, record)) > product.pieces_under(before)
     ]
@@ -57,14 +55,3 @@ def _finest(product: Product, record: PlanRecord) -> int:
     """The finest pieces of a solid product that a plan takes: 1, 2 or 4."""
     taken = (t for step in record.steps for day in step.cycle for a in day for t in a.taken)
     return max((t.pieces_per_unit for t in taken if t.product == product and not product.liquid), default=1)
-
-
-def _data(product: Product, parts: int) -> str:
-    """What the data say of taking a product in such parts."""
-    if product.allows(parts):
-        return "the data say that it may"
-    if product.split_ok == "no":
-        return "the data say that it must not be split"
-    return (
-        "the data do not say whether it may be split" if product.split_ok == "unknown" else "the data say halves only"
-    )
