@@ -172,3 +172,32 @@ def test_any_text_is_read_or_refused_by_name(text: str) -> None:
         found = bt.audit(text)
         assert str(found)
         assert found.to_json()
+
+
+UNREADABLE = ["5 mg prn", "5-7.5 mg", "do not stop, 2 mg", "2 mg stop tomorrow", "as the doctor said, 3 mg", "daily"]
+
+
+@given(
+    doses=st.lists(st.integers(1, 200), min_size=3, max_size=8, unique=True).map(lambda d: sorted(d, reverse=True)),
+    place=st.integers(1, 7),
+    unclear=st.sampled_from(UNREADABLE),
+    ends=st.booleans(),
+)
+def test_nothing_is_stated_across_a_line_that_cannot_be_read(
+    doses: list[int], place: int, unclear: str, *, ends: bool
+) -> None:
+    place = min(place, len(doses) - 1)
+    said = [f"{dose} mg" for dose in doses[:-1]] + ["0 mg" if ends else f"{doses[-1]} mg"]
+    lines = [*said[:place], unclear, *said[place + 1 :]]
+    found = bt.audit("\n".join(f"week {n}: {line}" for n, line in enumerate(lines, start=1)), drug="diazepam")
+    above, below = set(said[:place]), {*said[place + 1 :], "nothing"}
+    for each in found.findings:
+        figures = dict(each.figures)
+        assert not (figures.get("before") in above and figures.get("after") in below), each.message
+        assert not (each.kind == "last_fall" and figures["last fall"] in above), each.message
+    unknown = bt.Unknown(f"line {place + 1} could not be read")
+    assert found.summary.worst_fall_percent_of_current == unknown
+    assert found.summary.worst_14_day_fall_percent == unknown
+    last = place == len(doses) - 1
+    assert (found.summary.ends_at_mg == unknown) == last
+    assert [each.where for each in found.findings if each.kind == "ambiguous"] == [f"line {place + 1}"]

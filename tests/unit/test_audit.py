@@ -157,7 +157,7 @@ def test_a_fall_of_a_quarter_exactly_is_no_jump_and_one_that_is_larger_is() -> N
 def test_up_to_1_mg_of_diazepam_is_no_jump_and_tables_that_differ_are_named() -> None:
     assert kinds(bt.audit("week 1-2: 2 mg\nweek 3-4: 1.9 mg\nweek 5-6: 0.9 mg", drug="diazepam")) == ["no_end"]
     (found,) = of_kind(bt.audit("week 1-2: 0.2 mg\nweek 3-4: 0.19 mg\nweek 5-6: 0.11 mg", drug="clonazepam"), "jump")
-    assert "It depends on the table: yes by" in found.message
+    assert "above 25 %; whether also above 1 mg of diazepam depends on the table: yes by" in found.message
     assert "vadod-2021" in found.message
 
 
@@ -483,3 +483,128 @@ def test_an_audit_loads_neither_pandas_nor_numpy() -> None:
     code = f"import sys, benzotaper as bt; str(bt.audit('week 1: 5 mg', {asked}))"
     heavy = "; assert not {'pandas', 'numpy', 'pint', 'click'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code + heavy], check=True)
+
+
+# ---- lines that say two things, or nothing that can be read
+
+
+@pytest.mark.parametrize("end", ["then stop", ", then stop", "and then stop", "then 0 mg", "then nothing.", ", stop"])
+def test_a_dose_that_is_followed_by_stop_is_kept(end: str) -> None:
+    found = bt.audit(f"week 1-2: 5 mg\nweek 3-4: 2.5 mg {end}", drug="diazepam")
+    assert (found.summary.days, found.summary.steps) == (28, 2)
+    assert found.summary.last_fall_mg == Fraction(5, 2)
+    assert found.summary.ends_at_mg == 0
+    assert not of_kind(found, "ambiguous")
+    assert of_kind(found, "last_fall")[0].where == "line 2 (day 29)"
+
+
+@pytest.mark.parametrize("line", ["2.5 mg stop tomorrow", "2.5 mg nothing", "nothing 2.5 mg", "stop 1 x 2 mg tablet"])
+def test_a_dose_beside_stop_in_one_breath_is_ambiguous_and_nothing_is_derived(line: str) -> None:
+    found = bt.audit(f"week 1-2: 5 mg\nweek 3-4: {line}", drug="diazepam")
+    assert kinds(found) == ["no_end", "ambiguous"]
+    assert found.summary.ends_at_mg == found.summary.last_fall_mg == Unknown("line 2 could not be read")
+
+
+@pytest.mark.parametrize("line", ["do not stop, 2 mg", "never stop, 2 mg", "don't stop then 2 mg", "2 mg; do not stop"])
+def test_a_line_that_says_not_is_one_doubt_and_nothing_is_derived_from_it(line: str) -> None:
+    found = bt.audit(f"week 1-2: 5 mg\nweek 3-4: 4.9 mg\nweek 5: {line}", drug="diazepam")
+    assert kinds(found) == ["no_end", "ambiguous"]
+    assert found.findings[1].where == "line 3"
+    assert "The last dose that could be read is 4.9 mg; line 3 could not be read." in found.findings[0].message
+    assert found.summary.steps == 1
+
+
+def test_no_fall_is_stated_across_lines_that_cannot_be_read() -> None:
+    text = "week 1-2: 10 mg\nweek 3-4: 5-7.5 mg\nweek 5-6: 5 mg prn\nweek 7: nil"
+    found = bt.audit(text, drug="diazepam", profile="asam-2025")
+    assert kinds(found) == ["ambiguous", "ambiguous"]
+    unknown = Unknown("lines 2–3 could not be read")
+    assert found.summary.worst_fall_percent_of_current == unknown
+    assert found.summary.worst_14_day_fall_percent == unknown
+    assert found.summary.last_fall_mg == unknown
+    assert found.summary.ends_at_mg == 0
+
+
+def test_falls_beside_a_line_that_cannot_be_read_are_stated_but_not_as_the_first() -> None:
+    text = "week 1: 10 mg\nweek 2: as before, 9ish\nweek 3: 8 mg\nweek 4: 4 mg\nweek 5: 0 mg"
+    found = bt.audit(text, drug="diazepam")
+    assert [(each.kind, each.rule) for each in found.findings[:-1]] == [("jump", "PL-01"), ("last_fall", "PL-04")]
+    assert found.findings[0].figures[:2] == (("before", "8 mg"), ("after", "4 mg"))
+    assert found.summary.last_fall_mg == 4
+    assert found.summary.worst_fall_percent_of_current == Unknown("line 2 could not be read")
+
+
+def test_a_percentage_of_the_current_dose_after_an_unread_line_is_not_guessed() -> None:
+    found = bt.audit("week 1: 80 % of start\nweek 2: 5 mg prn?\nweek 3: 50 % of current", drug="diazepam")
+    assert found.summary.ends_at_mg == Unknown("lines 2–3 could not be read")
+
+
+def test_the_drug_that_the_rows_name_counts_as_the_drug() -> None:
+    named = bt.audit("week 1: zopiclone 7.5 mg\nweek 2: zopiclone 3.75 mg\nweek 3: 0 mg")
+    assert named == bt.audit("week 1: 7.5 mg\nweek 2: 3.75 mg\nweek 3: 0 mg", drug="zopiclone")
+    assert named == bt.audit("week 1: zopiclone 7.5 mg\nweek 2: 3.75 mg\nweek 3: stop")
+    assert "above 25 % and 1 mg of diazepam" in of_kind(named, "jump")[0].message
+
+
+def test_a_fall_whose_size_in_diazepam_is_not_known_is_not_called_above_it() -> None:
+    (found,) = of_kind(bt.audit("week 1: 10 mg\nweek 2: 5 mg"), "jump")[:1]
+    assert "above 25 %; whether also above 1 mg of diazepam is not known." in found.message
+
+
+def test_a_semicolon_before_a_label_is_a_line_break() -> None:
+    steps = ["week 1: 10mg", "week 2: 8mg", "week 3: 6mg", "week 4: 4mg", "week 5: 2mg", "week 6: stop"]
+    one, many = bt.audit("; ".join(steps), drug="diazepam"), bt.audit("\n".join(steps), drug="diazepam")
+    assert one.summary == many.summary
+    assert kinds(one) == kinds(many)
+    dated = bt.audit("2026-12-01: 5 mg; 2026-12-08: 4.8 mg; 2026-12-15: 0", drug="diazepam")
+    assert dated.summary.last_fall_mg == Fraction(24, 5)
+
+
+def test_the_fix_of_a_miscount_can_be_done_with_the_products_and_splitting() -> None:
+    asked = {"products": "UK", "splitting": "halves"}
+    found = only("week 1-2: 9 mg\nweek 3-4: 8.5 mg, 2 x 2 mg tablets", "miscount", **asked)
+    assert "tablets of 2 mg do not make 8.5 mg" in found.fix
+    assert "makes it" in found.fix
+    assert "4.25" not in found.fix
+    units = [term.split(" × ") for term in found.fix.split("; ")[1].removesuffix(" makes it").split(" + ")]
+    assert sum(Fraction(count) * Fraction(mg.removesuffix(" mg")) for count, mg in units) == Fraction(17, 2)
+    assert all(Fraction(count) % Fraction(1, 2) == 0 for count, _ in units)
+    assert "nor do the other tablets" in only("week 1: 8.3 mg, 2 x 2 mg tablets", "miscount", **asked).fix
+    assert only("week 1: 3 mg, 1 x 2 mg tablets", "miscount", **asked).fix == "1.5 × 2 mg makes 3 mg"
+    whole = only("week 1: 3 mg, 1 x 2 mg tablets", "miscount", products="UK", splitting="whole").fix
+    assert "1.5" not in whole
+
+
+def test_the_json_of_a_plan_is_sent_to_verify(tmp_path: Path) -> None:
+    plan = bt.Plan.from_schedule(
+        [(14, "2 mg"), (1, "0 mg")],
+        time="night",
+        drug="diazepam",
+        start="2026-12-01",
+        products="UK",
+        splitting="halves",
+    )
+    with pytest.raises(ScheduleError, match=r"JSON of a benzotaper plan.*verify.*CSV"):
+        bt.audit(plan.to_json())
+    path = tmp_path / "p.json"
+    path.write_text(plan.to_json(), encoding="utf-8")
+    with pytest.raises(ScheduleError, match="JSON of a benzotaper plan"):
+        bt.audit(path)
+
+
+def test_what_cannot_be_in_a_plan_is_said_so() -> None:
+    with pytest.raises(ScheduleError, match="item 2 cannot be in a plan: the dose rises"):
+        bt.Plan.from_schedule(
+            [(14, "2 mg"), (14, "3 mg"), (1, "0 mg")],
+            time="night",
+            drug="diazepam",
+            start="2026-12-01",
+            products="UK",
+            splitting="halves",
+        )
+
+
+def test_a_drug_that_is_named_too_late_is_not_that_of_the_lines_before() -> None:
+    found = bt.audit("week 1: 5 mg\nweek 2: zopiclone 3 mg\nweek 3: 0")
+    assert of_kind(found, "jump")[0].figures[:2] == (("before", "5 mg"), ("after", "3 mg of zopiclone"))
+    assert of_kind(found, "ambiguous")

@@ -14,11 +14,10 @@ from benzotaper.auditing.records import KINDS, AuditFinding, AuditSummary
 from benzotaper.auditing.tablets import Stock, tablet_findings, unmakeable_findings
 from benzotaper.drugs import drug_named
 from benzotaper.errors import ScheduleError
-from benzotaper.exports.json_values import number_text
 from benzotaper.exports.markup import element
 from benzotaper.exports.rows import Row
 from benzotaper.exports.words import printable
-from benzotaper.numbers import decimal_text
+from benzotaper.numbers import decimal_text, number_text
 from benzotaper.product import Product
 from benzotaper.profiles import profile as profile_named
 from benzotaper.received.entries import Received, places_words
@@ -216,14 +215,20 @@ def _summary(case: Case) -> AuditSummary:
     last = len(levels) - 1
     ends = last >= 0 and not levels[last].takes and case.last_taken >= 0
     last_fall = count.mg(case.last_taken) if ends else None
+    fall_unread, end_unread = case.unread_words(case.last_taken + 1), case.unread_words(last + 1)
+    if fall_unread or not ends:
+        fall: Fraction | Unknown = Unknown(fall_unread or "it does not end")
+    else:
+        fall = in_mg if last_fall is None else last_fall
+    kept = None if last < 0 else count.mg(last)
     return AuditSummary(
         steps=max(last, 0),
         days=_days(case),
         rises=len(case.rises),
         worst_fall_percent_of_current=_worst_fall(case, neighbours=True),
         worst_14_day_fall_percent=_worst_fall(case, neighbours=False),
-        last_fall_mg=(in_mg if last_fall is None else last_fall) if ends else Unknown("it does not end"),
-        ends_at_mg=in_mg if last < 0 or count.mg(last) is None else count.mg(last) or Fraction(0),
+        last_fall_mg=fall,
+        ends_at_mg=Unknown(end_unread) if end_unread else in_mg if kept is None else kept,
     )
 
 
@@ -238,6 +243,8 @@ def _days(case: Case) -> int | Unknown:
 
 def _worst_fall(case: Case, *, neighbours: bool) -> Fraction | Unknown:
     """The largest fall (%); those to nothing left out."""
+    if why := case.unread_words():
+        return Unknown(why)
     falls = [now for now in case.falls if case.levels[now].takes]
     if neighbours:
         pairs = [(now - 1, now) for now in falls if case.levels[now - 1].takes]

@@ -58,9 +58,32 @@ class Case:
         return value
 
     @cached_property
+    def unread(self) -> list[tuple[int, ...]]:
+        """The places that could not be read just before each level, and last those after all levels.
+
+        What stands before the first level counts only where it has a day or step of its own: it may be a heading.
+        """
+        found: list[tuple[int, ...]] = [()]
+        for level in self.arranged.levels:
+            if level.known:
+                found.append(())
+            elif len(found) > 1 or level.first is not None or level.step:
+                found[-1] += (level.place,)
+        return found
+
+    def unread_words(self, first: int = 0) -> str:
+        """Which places just before a level or later could not be read; '' for none."""
+        places = [place for each in self.unread[first:] for place in each]
+        return f"{places_words(self.received.noun, places)} could not be read" if places else ""
+
+    @cached_property
     def falls(self) -> list[int]:
-        """The levels that begin with a fall of the total; a day without a dose, before another with one, is none."""
-        return [n for n in range(1, len(self.levels)) if self.count.falls(n - 1, n) and not self.is_pause(n)]
+        """The levels that begin with a fall of the total; a day without a dose, before another with one, is none.
+
+        Nor is one after a place that could not be read: from which dose it falls is not known.
+        """
+        numbers = [n for n in range(1, len(self.levels)) if not self.unread[n]]
+        return [n for n in numbers if self.count.falls(n - 1, n) and not self.is_pause(n)]
 
     @cached_property
     def last_taken(self) -> int:
@@ -83,12 +106,15 @@ class Case:
         return None if last is None or first is None else first - last
 
     def within(self, now: int, window: int) -> Sequence[int]:
-        """The levels with a dose that were still taken so many days before one; those that may matter most."""
+        """The levels with a dose that were still taken so many days before one; those that may matter most.
+
+        None from before a place that could not be read.
+        """
         if (now, window) not in self.near:
             found = []
             for earlier in range(now - 1, -1, -1):
                 apart = self.apart(earlier, now)
-                if apart is None or apart > window:
+                if apart is None or apart > window or self.unread[earlier + 1]:
                     break
                 if self.levels[earlier].takes:
                     found.append(earlier)

@@ -136,18 +136,20 @@ def _end(case: Case) -> Iterator[AuditFinding]:
     last = len(case.levels) - 1
     level = case.levels[last]
     if level.takes:
-        kept = case.count.words(last)
+        kept, lost = case.count.words(last), case.unread_words(last + 1)
         yield finding(
             "no_end",
             case.where_level(level),
-            f"It ends at {kept}: nothing says whether that is kept, or how it ends.",
+            f"The last dose that could be read is {kept}; {lost}."
+            if lost
+            else f"It ends at {kept}: nothing says whether that is kept, or how it ends.",
             "write the last steps to 0 mg, or that this dose is kept; the prescriber decides",
             severity="warning",
-            figures=(("ends at", kept),),
+            figures=(("last read" if lost else "ends at", kept),),
         )
         return
     end = case.last_taken + 1
-    if not end:
+    if not end or case.unread[end]:  # from which dose it falls is not known
         return
     floor = case.number("pl04_final_dose_diazepam_mg")
     verdicts = case.count.above(end - 1, end, floor)

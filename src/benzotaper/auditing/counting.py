@@ -242,7 +242,7 @@ class SeveralDrugs:
 
     def words(self, number: int) -> str:
         """What is taken, for reading."""
-        said = [f"{_mg(dose)} mg of {drug}" for drug, dose in self.doses[number].items() if dose]
+        said = [f"{_mg(dose)} mg{f' of {drug}' if drug else ''}" for drug, dose in self.doses[number].items() if dose]
         return " and ".join(said) or "0 mg"
 
     def mg(self, number: int) -> Fraction | None:

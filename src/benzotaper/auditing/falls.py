@@ -38,27 +38,34 @@ def _jumps(case: Case) -> Iterator[AuditFinding]:
         size = case.count.percent(earlier, now)
         least = "at least " if case.arranged.unsure else ""
         by = "" if size is None else f"by {least}{percent_words(size)} "
-        doubt = f" {_floor_words(verdicts, floor)}" if joint(verdicts) == "depends" else ""
+        sure = joint(case.count.too_fast(earlier, now, share=share, floor_mg=Fraction(0))) == "yes"
         yield finding(
             "jump",
             case.where_levels([each[1] for each in found]),
-            f"The total falls from {was} to {is_now}, {by}within {window} days; above {decimal_text(share * 100)} % "
-            f"and {decimal_text(floor)} mg of diazepam.{doubt}",
+            f"The total falls from {was} to {is_now}, {by}within {window} days; "
+            f"{_limits_words(verdicts, f'{decimal_text(share * 100)} %', floor, sure=sure)}.",
             "smaller or later falls, or a prescriber's recorded reason",
             rule_id="PL-01",
             figures=(*figures(case, earlier, now), ("within, days", str(window))),
         )
 
 
-def _floor_words(verdicts: Verdicts, floor: Fraction) -> str:
-    return tables_words(verdicts) or f"Whether it is above {decimal_text(floor)} mg of diazepam is not known."
+def _limits_words(verdicts: Verdicts, share: str, floor: Fraction, *, sure: bool) -> str:
+    """Which limits a fall is above; `sure` where it is above the share at least."""
+    if joint(verdicts) == "yes":
+        return f"above {share} and {decimal_text(floor)} mg of diazepam"
+    known = tables_words(verdicts).removeprefix("It ").rstrip(".") or "is not known"
+    if sure:
+        return f"above {share}; whether also above {decimal_text(floor)} mg of diazepam {known}"
+    return f"whether that is above {share} and {decimal_text(floor)} mg of diazepam {known}"
 
 
 def _first_fall(case: Case) -> Iterator[AuditFinding]:
     """PL-02."""
     most = case.number("pl02_max_first_fraction") * 100
     now = next(iter(case.falls), 0)
-    share = case.count.percent(now - 1, now) if now else None
+    first = now and not any(case.unread[: now + 1])  # else one may stand where nothing could be read
+    share = case.count.percent(now - 1, now) if first else None
     if share is not None and share > most:
         yield finding(
             "jump",
@@ -77,7 +84,7 @@ def _intervals(case: Case) -> Iterator[AuditFinding]:
     shortest = case.number("pl03_min_interval_d")
     for earlier, now in pairwise(case.falls):
         begun, first = case.levels[earlier].first, case.levels[now].first
-        if begun is None or first is None:
+        if begun is None or first is None or any(case.unread[earlier + 1 : now + 1]):
             continue
         if first - begun < shortest:
             yield finding(

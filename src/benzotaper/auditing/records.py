@@ -55,7 +55,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSummary:
-    """A schedule in figures; what is not known says why.
+    """A schedule in figures; what is not known, or hangs on a line that could not be read, says why.
 
     Attributes:
         steps: changes of the dose.

@@ -17,6 +17,7 @@ from benzotaper.received.entries import Entry, Pieces, Received, places_words
 from benzotaper.received.levels import Key
 
 QUARTER = 4
+LARGEST_SEARCH = 2000  # finest pieces in a dose, up to which tablets are looked for
 MOST = 100  # doses that are listed one by one; the rest is counted
 FINER = ("a dose is finer than a nanogram; it may be a mean of days", "write what is taken on each day")
 
@@ -130,7 +131,7 @@ def tablet_findings(received: Received, stock: Stock, *, drug: str) -> Iterator[
         made = _made(entry.pieces, stock, entry.drug or drug)
         dose = entry.amount.value if entry.amount and entry.amount.unit == "ng" else None
         if made is not None and dose is not None and made != dose and entry.pieces:
-            yield _miscount(received, entry, made, dose)
+            yield _miscount(received, entry, made, dose, stock, entry.drug or drug)
         if entry.total is not None:
             sums.setdefault((entry.place, entry.step, entry.first, entry.cycle_day), []).append(entry)
     for entries in sums.values():
@@ -148,13 +149,13 @@ def _made(pieces: tuple[Pieces, ...], stock: Stock, drug: str) -> Fraction | Non
     return total
 
 
-def _miscount(received: Received, entry: Entry, made: Fraction, dose: Fraction) -> AuditFinding:
+def _miscount(
+    received: Received, entry: Entry, made: Fraction, dose: Fraction, stock: Stock, drug: str
+) -> AuditFinding:
     said = " + ".join(_pieces_words(each) for each in entry.pieces)
-    strengths = {each.strength for each in entry.pieces}
-    right = dose / strengths.copy().pop() if len(strengths) == 1 and all(strengths) else Fraction(0)  # type: ignore[operator]  # none is None here
-    fix = "print the tablets that make the dose"
-    if right and (right * QUARTER).denominator == 1:
-        fix = f"{decimal_text(right)} × {mg_text(strengths.pop() or 0)} mg makes {mg_text(dose)} mg"
+    strengths = {stock.strength(drug) if each.strength is None else each.strength for each in entry.pieces}
+    strength = strengths.pop() if len(strengths) == 1 else None
+    fix = _right_count(dose, strength, stock.of_drug(drug), stock.splitting)
     at = f"{entry.time} " if entry.time else ""
     return finding(
         "miscount",
@@ -163,6 +164,40 @@ def _miscount(received: Received, entry: Entry, made: Fraction, dose: Fraction) 
         fix,
         figures=(("printed, mg", mg_text(dose)), ("tablets make, mg", mg_text(made))),
     )
+
+
+def _right_count(dose: Fraction, strength: Fraction | None, products: tuple[Product, ...], splitting: str) -> str:
+    """How many tablets would make a dose (ng): of the printed strength, or else of the products."""
+    pieces = {p.strength.ng: p.pieces_under(splitting) for p in products if not p.liquid}
+    parts = (pieces.get(int(strength), 0) if products else QUARTER) if strength else 0
+    if strength and dose and (dose / strength * parts).denominator == 1 <= parts:
+        return f"{decimal_text(dose / strength)} × {mg_text(strength)} mg makes {mg_text(dose)} mg"
+    if not products:
+        return "print the tablets that make the dose"
+    these = f"tablets of {mg_text(strength)} mg do not" if strength else "the printed tablets do not"
+    found = _fewest(tuple(pieces.items()), dose)
+    if not found:
+        return f"{these} make {mg_text(dose)} mg, nor do the other tablets given; another dose, a liquid or splitting"
+    said = " + ".join(f"{decimal_text(units)} × {mg_text(ng)} mg" for ng, units in found.items())
+    return f"{these} make {mg_text(dose)} mg as they are split here; {said} makes it"
+
+
+@lru_cache(maxsize=1024)
+def _fewest(pieces: tuple[tuple[int, int], ...], dose: Fraction) -> dict[int, Fraction]:
+    """The fewest pieces of tablets that make a dose: units by strength (ng); none for a very large one."""
+    sizes = {ng // n: (ng, n) for ng, most in pieces for n in (4, 2, 1) if n <= most and ng % n == 0}
+    unit = gcd(*sizes)
+    if not sizes or not dose or (dose / unit).denominator != 1 or dose / unit > LARGEST_SEARCH:
+        return {}
+    best: list[tuple[int, ...] | None] = [()]
+    for total in range(1, int(dose / unit) + 1):
+        ways = [(*way, size) for size in sizes if (at := total - size // unit) >= 0 and (way := best[at]) is not None]
+        best.append(min(ways, key=len, default=None))
+    found: dict[int, Fraction] = {}
+    for size in sorted(best[-1] or (), reverse=True):
+        ng, parts = sizes[size]
+        found[ng] = found.get(ng, Fraction(0)) + Fraction(1, parts)
+    return found
 
 
 def _pieces_words(pieces: Pieces) -> str:

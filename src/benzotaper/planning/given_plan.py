@@ -79,7 +79,7 @@ def _unknown(_drug: str) -> Fraction | None:
 
 def _refuse(received: Received, place: int, why: str) -> NoReturn:
     where = "the schedule" if not place else f"{received.noun} {place}"
-    raise ScheduleError(f"{where} is no part of a plan: {why}; {LOOK}", value=place)
+    raise ScheduleError(f"{where} cannot be in a plan: {why}; {LOOK}", value=place)
 
 
 def _refuse_doubts(received: Received, arranged: Arranged) -> None:

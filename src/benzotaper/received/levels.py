@@ -112,8 +112,8 @@ def arrange(received: Received, *, drug: str = "", strengths: Callable[[str], Fr
     """
     entries = received.entries
     mixed = any("day numbers" in message for message, _ in received.doubts.places)
+    _name_drugs(entries, drug)
     for entry in entries:
-        entry.drug = entry.drug or drug
         entry.first = None if mixed else entry.first
     reader = _Amounts(entries, received.doubts, strengths)
     clashes: list[Clash] = []
@@ -122,6 +122,17 @@ def arrange(received: Received, *, drug: str = "", strengths: Callable[[str], Fr
         for level in raw:
             level.partial = level.numbered
     return Arranged(levels=_merged(_dated(raw, clashes)), clashes=clashes, units=reader.units, unsure=reader.unsure)
+
+
+def _name_drugs(entries: Sequence[Entry], drug: str) -> None:
+    """Give entries without a drug the only one that stands above them; nothing taken may be of any drug."""
+    named = list(dict.fromkeys(entry.drug for entry in entries if entry.drug))
+    above = ""
+    for entry in entries:
+        above = entry.drug or above
+        nothing = entry.amount is not None and not entry.amount.value and not entry.pieces
+        only = named[0] if named and nothing else above if len(named) == 1 else ""
+        entry.drug = entry.drug or drug or only
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:
@@ -191,6 +202,7 @@ class _Amounts:
     start: dict[Key, Fraction] = field(default_factory=dict)
     current: dict[Key, Fraction] = field(default_factory=dict)
     unsure: bool = False
+    lost: bool = False  # whether the level before could not be read
 
     def __post_init__(self) -> None:
         said: dict[str, set[str]] = {}
@@ -216,8 +228,9 @@ class _Amounts:
         cycles = [number for _, number in slots]
         days += [{}] * (max(cycles) - len(set(cycles)) if min(cycles) else 0)  # a cycle day without a row: nothing
         named = (firsts[-1] - firsts[0] + head.span) if firsts and head.span and daily else None
+        self.lost = not all(known for _, known in found.values())
         for day in days[-1:]:
-            self.current = dict(day)
+            self.current = {} if self.lost else dict(day)
         return Level(
             place=head.place,
             step=head.step,
@@ -225,7 +238,7 @@ class _Amounts:
             days=head.days if head.days is not None else named,
             last=None,
             cycle=tuple(days[:1] if all(day == days[0] for day in days) else days),
-            known=all(known for _, known in found.values()),
+            known=not self.lost,
             takes=any(days),
             numbered=bool(min(cycles)),
             partial=bool(min(cycles)) and max(cycles) > len(set(cycles)),
@@ -278,7 +291,7 @@ class _Amounts:
         counted = self.units[key[0]]
         bases = self.current if amount.unit == "percent of current" else self.start
         base = bases.get(key)
-        if base is None and counted == "percent":
+        if base is None and counted == "percent" and not (self.lost and bases is self.current):
             base = Fraction(WHOLE_PERCENT)
         if base is None:
             self.doubts.add(entry.place, "a percentage of a dose that is not said", "write the first dose in mg")

@@ -8,7 +8,7 @@ from benzotaper.errors import BenzotaperError, ScheduleError
 from benzotaper.intervals import DAYS_PER_WEEK
 from benzotaper.received import cells
 from benzotaper.received.entries import Doubts, Entry, Received
-from benzotaper.received.phrases import read_phrase
+from benzotaper.received.phrases import NEGATION, Part, read_phrase
 
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = (
@@ -31,6 +31,13 @@ _LASTS = re.compile(
     r"[,(\s]+(?:for|x)\s+(?:the next\s+)?([0-9]+\s*(?:weeks?|days?|wks?|nights?))\)?\.?\s*$", re.IGNORECASE
 )
 _THEN = re.compile(r"[,;.]\s*(?:and\s+)?then\s+", re.IGNORECASE)
+_THEN_STOP = re.compile(
+    r"(.*[0-9½¼¾]\s*(?:mg|mcg|[uµμ]g|g|%|x\s|tab|cap).*?)"
+    r"(?:[\s,;.]+(?:and\s+)?then\s+(stop(?:ped)?|nothing|none|nil|zero|off|0(?:\s*mg)?)"
+    r"|[\s,;.]+(?:and\s+)?(stop(?:ped)?))\s*[.!]?",
+    re.IGNORECASE,
+)
+_NEXT_LABEL = re.compile(rf";\s*(?=(?:weeks?|wks?|days?|step|stage|phase)\s*[0-9]|{_DATE}\s*[:=-])", re.IGNORECASE)
 _FORWARD = re.compile(r"\b(?:onwards?|thereafter|and after|afterwards)\b", re.IGNORECASE)
 
 
@@ -65,7 +72,7 @@ def read_lines(lines: Iterable[str]) -> Received:
         if not re.search(r"[0-9½¼¾]", line) and not _says_nothing(line):
             drug = _heading(line) or drug
             continue
-        for number, part in enumerate(_THEN.split(line)):
+        for number, part in enumerate(_steps(line)):
             label, body = read_label(part, place=place, doubts=received.doubts, order=order)
             kinds |= {label.dated} if label.first is not None else set()
             found = list(_entries(label, body, place, received.doubts, drug))
@@ -76,6 +83,16 @@ def read_lines(lines: Iterable[str]) -> Received:
     if len(kinds) > 1:
         received.doubts.add(0, "some days are dates and some are day numbers", "write all of them as dates")
     return received
+
+
+def _steps(line: str) -> list[str]:
+    """The steps of a line: "2.5 mg, then 2 mg", "2.5 mg then stop", "week 1: 5 mg; week 2: 4 mg"."""
+    found = []
+    for piece in _NEXT_LABEL.split(line):
+        for part in [piece] if NEGATION.search(piece) else _THEN.split(piece):
+            stops = None if NEGATION.search(part) else _THEN_STOP.fullmatch(part.strip())
+            found += [stops[1], stops[2] or stops[3]] if stops else [part]
+    return found
 
 
 def _says_nothing(line: str) -> bool:
@@ -100,7 +117,7 @@ def _entries(label: Label, body: str, place: int, doubts: Doubts, drug: str) -> 
     parts = read_phrase(body, place=place, doubts=doubts, drug=drug)
     if not parts:
         doubts.add(place, f"no dose is found in {body[:60]!r}", "write the dose with its unit, such as '5 mg'")
-    for part in parts:
+    for part in parts or [Part(drug=drug, unread=True)]:
         yield Entry(
             place=place,
             step=label.step,

@@ -59,6 +59,8 @@ _MARKS = re.compile(
 )
 
 
+NEGATION = re.compile(r"\b(?:not|never|don['\u2019]?t|cannot|can['\u2019]t)\b", re.IGNORECASE)
+"""Words that turn the meaning of a whole phrase round: none of it is then understood."""
 MADE_OF = ("tablets", "liquid", "drops")
 SILENT = ("break", "filler", "mark")
 """Marks that say nothing of their own."""
@@ -101,6 +103,10 @@ def read_phrase(text: str, *, place: int, doubts: Doubts, drug: str = "") -> lis
     >>> [(part.time, int(part.amount.value)) for part in read_phrase("5 mg am, 10 mg pm", place=1, doubts=Doubts())]
     [('morning', 5000000), ('night', 10000000)]
     """
+    if denied := NEGATION.search(text):
+        message = f"{denied[0]!r} can turn round what the rest says, so none of it is read"
+        doubts.add(place, message, "write only what is taken, such as '5 mg', or '0 mg'")
+        return [Part(drug=drug, unread=True)]
     parts = [Part(drug=drug)]
     total: list[Fraction] = []
     for segment in _segments(_MARKS.finditer(" ".join(text.split()))):
@@ -108,7 +114,7 @@ def read_phrase(text: str, *, place: int, doubts: Doubts, drug: str = "") -> lis
             _read_segment(segment, parts, total)
         except BenzotaperError as error:
             doubts.add(place, str(error), "write each dose as a number and a unit, such as '5 mg morning, 10 mg night'")
-            parts.append(Part(unread=True))
+            return [Part(drug=drug, unread=True)]  # what is left out may change all of it
     said = [part for part in parts if part.says_dose]
     for part in said:
         part.total = total[0] if total else None
@@ -130,6 +136,7 @@ def _segments(found: Iterator[re.Match[str]]) -> Iterator[list[Mark]]:
 
 def _read_segment(segment: Sequence[Mark], parts: list[Part], total: list[Fraction]) -> None:
     """Add what one segment says to the parts so far."""
+    _refuse_two_meanings(segment)
     part = Part(drug=parts[-1].drug)
     for before, mark in zip([Mark("", ""), *segment], segment, strict=False):
         if mark.kind == "dose" and before.kind == "total":
@@ -180,6 +187,14 @@ def _read_mark(mark: Mark, part: Part) -> None:
         part.amount = cells.amount(text)
     elif kind == "word":
         _word(text, part)
+
+
+def _refuse_two_meanings(segment: Sequence[Mark]) -> None:
+    """Nothing is taken, and a dose is: no dose may be lost so."""
+    nothing = next((mark.text for mark in segment if mark.kind == "nothing"), "")
+    if nothing and any(mark.kind in (*READ_PIECES, "dose", "percent", "dashes", "bare") for mark in segment):
+        message = f"{nothing!r} stands beside a dose; write '5 mg, then stop', or a line for each"
+        raise ScheduleError(message, value=nothing)
 
 
 def _word(text: str, part: Part) -> None:

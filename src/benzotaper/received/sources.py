@@ -23,6 +23,7 @@ from benzotaper.received.tables import read_table
 ENDINGS = (".csv", ".tsv", ".txt", ".md", ".json", ".html", ".xlsx", ".xls", ".pdf", ".docx")
 SEPARATORS = (",", ";", "\t", "|")
 PAIR = 2
+OPENING = 200  # characters in which a plan's JSON names the package
 
 
 def receive(source: object, *, durations: bool = False) -> Received:
@@ -85,6 +86,12 @@ def _of_text(text: str) -> Received:
     if not text.strip():
         raise ScheduleError("the schedule is empty; give its rows or lines", value=text)
     text = text.removeprefix("\ufeff")
+    if text.lstrip().startswith("{") and '"benzotaper"' in text[:OPENING]:
+        message = (
+            "this is the JSON of a benzotaper plan, no schedule; check it with benzotaper verify (bt.verify), "
+            "or audit the plan's CSV (plan.to_csv())"
+        )
+        raise ScheduleError(message, value=text[:OPENING])
     rule = rule_of(text.splitlines())
     if rule > 0:
         return _checked(read_ruled(text.splitlines(), rule))
