@@ -1,5 +1,6 @@
 """Several sedatives in one regimen: one after the other, kept, or together on one curve."""
 
+import html
 import json
 from datetime import timedelta
 from fractions import Fraction
@@ -168,3 +169,8 @@ def test_the_strategies_of_a_plan_come_back_as_values() -> None:
     plan = bt.taper(BOTH, {"zopiclone": BY_QUARTERS, "diazepam": "keep"}, **GIVEN)
     assert plan.strategies == (BY_QUARTERS,)
     assert bt.taper(BOTH, BY_TENTHS, **GIVEN).strategies == (BY_TENTHS,)
+
+
+def test_the_page_names_the_table_by_which_the_drugs_are_counted() -> None:
+    plan = bt.taper(BOTH, {"zopiclone": BY_QUARTERS, "diazepam": BY_TENTHS}, **GIVEN)
+    assert "as diazepam, by the plan's own table (ashton-2002)" in html.unescape(plan.to_html())

@@ -212,8 +212,8 @@ def _table_note(record: PlanRecord, *, several: bool, diazepam: bool) -> str:
     if any(len(day_kinds(step)) > 1 for step in record.steps):
         notes.append("Where the days of a step differ, its mean counts, with the lowest and the highest day beside it.")
     if several:
-        tables = join_words(dict.fromkeys(cross.table for cross in record.crossovers))
-        notes.append(f"The largest fall counts all drugs as {unit_drug(record)}, by the plan's own table ({tables}).")
+        table = record.request.table or record.crossovers[0].table
+        notes.append(f"The largest fall counts all drugs as {unit_drug(record)}, by the plan's own table ({table}).")
     if diazepam:
         notes.append(_diazepam_note(record))
     return printable(" ".join(notes))
