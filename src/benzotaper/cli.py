@@ -118,7 +118,7 @@ def _options(table: Iterable[Option]) -> Callable[[Any], Any]:
     return add
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
 @click.version_option(VERSION, prog_name="benzotaper", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
