@@ -109,6 +109,17 @@ ONCE_BROKEN: dict[str, dict[str, Any]] = {
         "fit": "nearest",
         "reduce": "in turn",
     },
+    "a gate below the last dose": UK
+    | {
+        "regimen": "diazepam 3 mg at night",
+        "strategy": [
+            bt.HoldAndStep(
+                bt.Linear("1.5 mg", every="1 week", down_to="1 mg"), at="every step", hold="1 week", gated=True
+            ),
+            bt.Percentage("5 %", of="current", every="1 week"),
+        ],
+        "last_dose": "2 mg",
+    },
     "days without a dose, with a last dose": UK
     | {
         "regimen": "lorazepam 5 mg at night",

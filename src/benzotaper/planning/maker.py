@@ -1,6 +1,6 @@
 """Walks through the phases of a request: lines of drugs fall, cross over and end, and become a plan's record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -172,7 +172,7 @@ class PlanMaker:
             assert isinstance(phase, Taper)  # noqa: S101  a strategy is a taper or a substitution
             # a maintenance dose is one of the plan's last drug
             target = 0 if any(isinstance(p, Substitution) for p in later) else self.request.target.ng
-            self._check_phase(phase, line, target=target)
+            self._check_phase(phase, line, target=target, later=later)
             ends = not later and not target
             if self._descend(draft, line, phase, ends=ends, target=target):
                 draft.leave_open()
@@ -206,11 +206,16 @@ class PlanMaker:
         line.state = descents.check_makeable(line, target, what="target")
         draft.stay(line)
 
-    def _check_phase(self, phase: Taper, line: Line, *, target: int) -> None:
+    def _check_phase(self, phase: Taper, line: Line, *, target: int, later: Sequence[Strategy]) -> None:
         if target >= line.ideal:
             message = f"target={mg_text(target)} mg is not below the {mg_text(line.ideal)} mg that '{phase}' begins at"
             raise PlanError(message, value=self.request.target)
         end = phase.floor(line.base)
+        if later and end < self.request.last_dose.ng and not any(isinstance(p, Substitution) for p in later):
+            message = (
+                f"'{phase}' goes to {mg_text(end)} mg, below last_dose={self.request.last_dose}; give a higher down_to="
+            )
+            raise PlanError(message, value=phase)
         if end >= line.ideal:
             begins = mg_text(line.ideal)
             message = f"'{phase}' would end at {mg_text(end)} mg, which is not below the {begins} mg it begins at"
