@@ -13,7 +13,7 @@ from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
 from benzotaper.equivalence_rows import EVERY_TABLE
 from benzotaper.falls import ideal_totals, starts, totals, unit_drug
-from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
+from benzotaper.profiles import Threshold, number_for, profile, threshold_for
 from benzotaper.steps import PlanRecord
 
 
@@ -89,14 +89,11 @@ class Pace:
 
     def threshold(self, name: str) -> Threshold:
         """A threshold of the plan's profile, or the default one."""
-        profile = self.record.request.profile
-        return profile_named(profile).threshold(name) if profile else default_threshold(name)
+        return threshold_for(name, profile_id=self.record.request.profile)
 
     def number(self, name: str) -> Fraction:
         """The value of a numeric threshold."""
-        value = self.threshold(name).value
-        assert isinstance(value, Fraction)  # noqa: S101  the callers name numbers only
-        return value
+        return number_for(name, profile_id=self.record.request.profile)
 
     def limits(self, name: str) -> list[Limit]:
         """The doses that equal a threshold in diazepam mg, by each table that judges."""
@@ -104,11 +101,11 @@ class Pace:
         scale = self.number(name) * NG_PER_MG
         if drug == equivalence.DIAZEPAM:
             return [Limit(EVERY_TABLE, scale, scale)]
-        named = [request.table, profile_named(request.profile).equivalence_table if request.profile else ""]
+        theirs = profile(request.profile).equivalence_table if request.profile else ""
         tables = [factor for factor in self.record.factors if factor.drug == drug and factor.low_table == request.table]
         own = [Limit(f.low_table, 1 / f.high, 1 / f.low) for f in tables]
-        listed = [equivalence.table_named(t) for t in dict.fromkeys(named[1:]) if t and t != request.table]
-        judging = listed if any(named) else list(equivalence.default_tables())
+        listed = [equivalence.table_named(theirs)] if theirs not in ("", request.table) else []
+        judging = listed if request.table or theirs else list(equivalence.default_tables())
         ranges = [(t.id, equivalence.mg_range_in_diazepam(drug, NG_PER_MG, t)) for t in judging if t.has(drug)]
         all_limits = own + [Limit(table, 1 / high, 1 / low) for table, (low, high) in ranges]
         return [Limit(limit.table, limit.low * scale, limit.high * scale) for limit in all_limits]

@@ -19,7 +19,7 @@ from benzotaper.numbers import decimal_text
 from benzotaper.pace import Fall, Limit, Pace
 from benzotaper.rulebook import rule
 from benzotaper.schedules import strategy
-from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Severity, phase_texts
+from benzotaper.steps import SEVERITIES, Finding, PlanRecord, phase_texts
 
 Cause = Literal["", "chosen", "products"]
 
@@ -60,10 +60,9 @@ def _finding(
     figures: tuple[tuple[str, str], ...] = (),
 ) -> Finding:
     judged = rule(rule_id)
-    severity: Severity = "red" if judged.directive == "BLOCK_START" else "warning"
     return Finding(
         code=rule_id,
-        severity="notice" if judged.if_unknown == "NOTE" else severity,
+        severity="notice" if judged.if_unknown == "NOTE" else judged.severity,
         message=message,
         steps=steps,
         cause=cause,

@@ -115,6 +115,29 @@ def default_threshold(name: str) -> Threshold:
     return look_up(name, _shipped()[0], kind="threshold", where=FILE)
 
 
+def threshold_for(name: str, *, profile_id: str) -> Threshold:
+    """The threshold that judges: the named profile's, or the default one where none is named ("").
+
+    Raises:
+        UnknownIdError: no threshold or no profile of that name.
+
+    >>> threshold_for("pl03_min_interval_d", profile_id="uk").value
+    Fraction(7, 1)
+    """
+    return profile(profile_id).threshold(name) if profile_id else default_threshold(name)
+
+
+def number_for(name: str, *, profile_id: str) -> Fraction:
+    """The value of a numeric threshold; see `threshold_for`.
+
+    >>> number_for("pl01_max_fraction_14_d", profile_id="")
+    Fraction(1, 4)
+    """
+    value = threshold_for(name, profile_id=profile_id).value
+    assert isinstance(value, Fraction)  # noqa: S101  the callers name numbers only
+    return value
+
+
 @cache
 def _shipped() -> tuple[Mapping[str, Threshold], Mapping[str, Profile]]:
     return read_profiles(datafiles.shipped(FILE))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from benzotaper import datafiles
 from benzotaper.datafiles import Row
@@ -48,6 +49,11 @@ class Rule:
     grade: str
     threshold_origin: str
     if_unknown: str
+
+    @property
+    def severity(self) -> Literal["red", "warning"]:
+        """How grave it is where it is found in a schedule: red where it blocks the start."""
+        return "red" if self.directive == "BLOCK_START" else "warning"
 
 
 def rule(rule_id: str) -> Rule:

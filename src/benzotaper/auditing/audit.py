@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from benzotaper import equivalence
-from benzotaper.auditing.case import WINDOW_DAYS, Case, finding
+from benzotaper.auditing.case import Case, finding
 from benzotaper.auditing.checks import judged
 from benzotaper.auditing.counting import OneDrug, SeveralDrugs, judging_tables
 from benzotaper.auditing.records import KINDS, AuditFinding, AuditSummary
@@ -17,6 +17,7 @@ from benzotaper.errors import ScheduleError
 from benzotaper.exports.markup import element
 from benzotaper.exports.rows import Row
 from benzotaper.exports.words import printable
+from benzotaper.falls import WINDOW_DAYS
 from benzotaper.numbers import decimal_text, number_text
 from benzotaper.product import Product
 from benzotaper.profiles import profile as profile_named

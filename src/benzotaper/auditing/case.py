@@ -9,13 +9,11 @@ from functools import cached_property
 from benzotaper.auditing.counting import OneDrug, SeveralDrugs, joint
 from benzotaper.auditing.records import AuditFinding, Kind
 from benzotaper.numbers import decimal_text
-from benzotaper.profiles import Threshold, default_threshold, profile as profile_named
+from benzotaper.profiles import Threshold, number_for, threshold_for
 from benzotaper.received.entries import Received, places_words
 from benzotaper.received.levels import Arranged, Level
 from benzotaper.rulebook import rule
 from benzotaper.steps import Severity
-
-WINDOW_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,11 @@ class Case:
 
     def threshold(self, name: str) -> Threshold:
         """A threshold of the named profile, or the default one."""
-        return profile_named(self.profile).threshold(name) if self.profile else default_threshold(name)
+        return threshold_for(name, profile_id=self.profile)
 
     def number(self, name: str) -> Fraction:
         """The value of a numeric threshold."""
-        value = self.threshold(name).value
-        assert isinstance(value, Fraction)  # noqa: S101  the callers name numbers only
-        return value
+        return number_for(name, profile_id=self.profile)
 
     @cached_property
     def unread(self) -> list[tuple[int, ...]]:
@@ -177,7 +173,7 @@ def finding(
     known = rule(rule_id)
     return AuditFinding(
         kind=kind,
-        severity="red" if known.directive == "BLOCK_START" else "warning",
+        severity=known.severity,
         where=where,
         message=message,
         fix=fix,
