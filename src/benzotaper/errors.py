@@ -146,6 +146,33 @@ class ScheduleError(BenzotaperError):
     value: object
 
 
+class UnknownFactError(BenzotaperError):
+    """A name that is no fact, or that could mean two. Attributes: `name`, `suggestions` (never chosen for you)."""
+
+    name: str
+    suggestions: tuple[str, ...]
+
+
+class FactError(BenzotaperError):
+    """An observation that cannot be taken as it is. Attributes: `fact`, `value`."""
+
+    fact: str
+    value: object
+
+
+class ReviewError(BenzotaperError):
+    """A review that cannot be made from what was given. Attribute: `value`."""
+
+    value: object
+
+
+class RuleError(BenzotaperError):
+    """A condition of a rule that is not in the rule language. Attributes: `condition`, `value`."""
+
+    condition: str
+    value: object
+
+
 class OutputError(BenzotaperError):
     """A file that cannot be written. Attribute: `path`."""
 

@@ -115,6 +115,15 @@ def default_threshold(name: str) -> Threshold:
     return look_up(name, _shipped()[0], kind="threshold", where=FILE)
 
 
+def default_threshold_names() -> tuple[str, ...]:
+    """The names of all thresholds.
+
+    >>> len(default_threshold_names())
+    144
+    """
+    return tuple(_shipped()[0])
+
+
 def threshold_for(name: str, *, profile_id: str) -> Threshold:
     """The threshold that judges: the named profile's, or the default one where none is named ("").
 
