@@ -300,7 +300,7 @@ def _interval_and_size(pace: Pace) -> Iterator[Finding]:
         return days < short or fall.fraction > most
 
     limits = pace.limits("pl08_floor_diazepam_mg")
-    if not limits:
+    if not limits and any(too_soon(fall) for fall in pace.falls):
         yield _unjudged("PL-08", pace)
     for clear in (True, False):
         steps, named = [], ""

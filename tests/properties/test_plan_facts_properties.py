@@ -28,8 +28,9 @@ NANOGRAM = Fraction(1, 10**6)
 class Reading(NamedTuple):
     """What the conditions say: rules that may fire, and those that surely do.
 
-    The difference is where a finding rounds to whole nanograms, or to the finest fall at a step where the fact has the
-    coarsest of the whole plan.
+    The difference: a finding rounds to whole nanograms; it takes the finest fall at a step, where the fact has the
+    coarsest of the whole plan; and it says that PL-01 cannot be judged where no table has the drug, however small
+    the falls are.
     """
 
     may: set[str]
@@ -91,8 +92,9 @@ def reading(plan: bt.Plan, profile: str) -> Reading:
     lows = [low for low, _ in ranges] or [Fraction(0)]
     says(
         "PL-01",
-        may_fire=not ranges or any(falls_faster(daily, window, share, low) for low in lows),
-        sure=not ranges or any(falls_faster(daily, window, share, low, by=NANOGRAM) for low in lows),
+        may_fire=any(falls_faster(daily, window, share, low) for low in lows)
+        or (not ranges and bool(facts["step_mg"])),
+        sure=any(falls_faster(daily, window, share, low, by=NANOGRAM) for low in lows),
     )
     says("PL-02", may_fire=facts["step_fraction"][:1] > (t("pl02_max_first_fraction"),))
     says("PL-03", may_fire=bool(profile) and any(days < t("pl03_min_interval_d") for days in facts["interval_d"]))
