@@ -93,6 +93,21 @@ def totals(record: PlanRecord) -> list[Fraction]:
     return [sum((step.mean_ng(drug) * counted[drug] for drug in step.drugs), Fraction(0)) for step in record.steps]
 
 
+def finest_falls(record: PlanRecord) -> list[Fraction]:
+    """The smallest fall of the total that the products could make from each step on (ng of `unit_drug`).
+
+    A step states it in its own drug, or, of several beside each other, in diazepam.
+    """
+    counted = weights(record) if len(_kept(record)) == 1 else {}
+    return [step.finest_fall.ng * counted.get(_falling(record, step), Fraction(1)) for step in record.steps]
+
+
+def _falling(record: PlanRecord, step: Step) -> str:
+    """The drug of a step that falls, or that enters while another leaves."""
+    waiting = [cross.drug for cross in record.crossovers if step.number < cross.first_step]
+    return waiting[0] if waiting else _kept(record)[-1]
+
+
 def ideal_totals(record: PlanRecord) -> list[Fraction]:
     """The total of the ideal course at each of its doses (ng of `unit_drug`)."""
     counted = weights(record)

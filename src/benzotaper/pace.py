@@ -12,7 +12,7 @@ from itertools import pairwise
 from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
 from benzotaper.equivalence_rows import EVERY_TABLE
-from benzotaper.falls import ideal_totals, starts, totals, unit_drug
+from benzotaper.falls import finest_falls, ideal_totals, starts, totals, unit_drug
 from benzotaper.profiles import Threshold, number_for, profile, threshold_for
 from benzotaper.steps import PlanRecord
 
@@ -69,6 +69,11 @@ class Pace:
     def days(self) -> list[date]:
         """The first day of each step."""
         return starts(self.record)
+
+    @cached_property
+    def finest(self) -> list[Fraction]:
+        """The smallest fall that the products could make from each step on (ng of `falls.unit_drug`)."""
+        return finest_falls(self.record)
 
     @cached_property
     def falls(self) -> list[Fall]:

@@ -19,7 +19,7 @@ from benzotaper.numbers import decimal_text
 from benzotaper.pace import Fall, Limit, Pace
 from benzotaper.rulebook import rule
 from benzotaper.schedules import strategy
-from benzotaper.steps import SEVERITIES, Finding, PlanRecord, phase_texts
+from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Step, phase_texts
 
 Cause = Literal["", "chosen", "products"]
 
@@ -140,7 +140,7 @@ def _cause(pace: Pace, fall: Fall, window: int, share: Fraction, floor: Fraction
 
 def _not_chosen(pace: Pace, fall: Fall) -> Cause:
     """What the ideal course does not ask for is forced by the products, unless the smoothest fit could fall less."""
-    smallest = pace.record.steps[fall.step - 1].finest_fall.ng
+    smallest = pace.finest[fall.step - 1]
     return "" if pace.record.request.fit == "smoothest" and fall.ng > smallest else "products"
 
 
@@ -173,7 +173,7 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
 def _forced_end(pace: Pace, fall: Fall, limits: list[Limit]) -> bool:
     """Whether the last fall is that large only because the products make nothing smaller."""
     request = pace.record.request
-    if request.last_dose.ng or not 0 < fall.ng <= pace.record.steps[fall.step - 1].finest_fall.ng:
+    if request.last_dose.ng or not 0 < fall.ng <= pace.finest[fall.step - 1]:
         return False
     phases = phase_texts(request.strategies)
     if phases and strategy(phases[-1]).fades:
@@ -257,10 +257,9 @@ def _interval(pace: Pace) -> Iterator[Finding]:
 def _growing(pace: Pace) -> Iterator[Finding]:
     """PL-06: falls that grow by more than the products force; the fall to zero is not counted."""
     falls = [fall for fall in pace.falls if fall.after]
-    steps = pace.record.steps
     grown = []
     for smaller, larger in pairwise(falls):
-        rounding = max(steps[n].finest_fall.ng for n in (smaller.step - 1, smaller.step, larger.step - 1, larger.step))
+        rounding = max(pace.finest[n] for n in (smaller.step - 1, smaller.step, larger.step - 1, larger.step))
         if larger.ng > smaller.ng + rounding:
             grown.append(larger.step)
     if grown:
@@ -273,13 +272,19 @@ def _growing(pace: Pace) -> Iterator[Finding]:
 
 def _zero_days(pace: Pace) -> Iterator[Finding]:
     """PL-07."""
-    steps = [step.number for step in pace.record.steps if len(step.cycle) > 1 and not all(step.cycle)]
+    steps = [step.number for step in pace.record.steps if _skips(step, later=pace.doses[step.number + 1 :])]
     if steps:
         yield _finding(
             "PL-07",
             "Days without any dose are followed by days with one. The prescriber should confirm it.",
             steps=tuple(steps),
         )
+
+
+def _skips(step: Step, *, later: Sequence[Fraction]) -> bool:
+    """Whether a day of a step is without any dose and a later one is not; a short step may cut its cycle short."""
+    days = [step.day(number) for number in range(min(step.days or len(step.cycle), 2 * len(step.cycle)))]
+    return any(not day and (any(days[number:]) or any(later)) for number, day in enumerate(days))
 
 
 def _interval_and_size(pace: Pace) -> Iterator[Finding]:
@@ -295,6 +300,8 @@ def _interval_and_size(pace: Pace) -> Iterator[Finding]:
         return days < short or fall.fraction > most
 
     limits = pace.limits("pl08_floor_diazepam_mg")
+    if not limits and any(too_soon(fall) for fall in pace.falls):
+        yield _unjudged("PL-08", pace)
     for clear in (True, False):
         steps, named = [], ""
         for fall in pace.falls:

@@ -1,0 +1,124 @@
+"""A course day by day, as the rules read it: totals, doses, reductions, and which drug is being reduced.
+
+Every list covers the whole course, from the day before its first change to the first day of its last step.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from benzotaper.doses import NG_PER_MG
+from benzotaper.falls import weights
+from benzotaper.pace import Fall, Pace
+from benzotaper.steps import Day, PlanRecord, Step
+
+ONLY_REDUCTION_DAYS = 36_500
+"""The interval of a reduction that has no other beside it: longer than any limit, so it counts as the long interval."""
+
+
+@dataclass(frozen=True)
+class DayLists:
+    """A record, day by day. Doses are mg: of the one drug, or of diazepam where there are several."""
+
+    record: PlanRecord
+
+    @cached_property
+    def pace(self) -> Pace:
+        """The same record as the pace rules see it."""
+        return Pace(self.record)
+
+    @cached_property
+    def weights(self) -> dict[str, Fraction]:
+        """What one ng of each drug counts in the total."""
+        return weights(self.record)
+
+    @property
+    def falls(self) -> list[Fall]:
+        """The reductions of the total."""
+        return self.pace.falls
+
+    # ---- one day
+
+    def step_on(self, day: date) -> Step:
+        """The step of a day; before the course, the current regimen."""
+        return self.record.steps[max(bisect_right(self.pace.days, day) - 1, 0)]
+
+    def taken_on(self, day: date) -> Day:
+        """What is planned for a day, its cycle unrolled."""
+        step = self.step_on(day)
+        return step.day((day - (step.start or day)).days if step.number else 0)
+
+    def total_mg(self, day: Day) -> Fraction:
+        """The total of what is taken on one day, all drugs."""
+        return sum((a.dose.ng * self.weights[a.drug] for a in day), Fraction(0)) / NG_PER_MG
+
+    # ---- every day
+
+    def _days(self) -> Iterator[tuple[Step, int]]:
+        """Each day as its step and its number in the step; of step 0 only its last day."""
+        for step in self.record.steps:
+            lasts = 1 if not step.number else len(step.cycle) if step.days is None else step.days
+            yield from ((step, number) for number in range(lasts))
+
+    def daily_total(self) -> tuple[Fraction, ...]:
+        """The total of each day; a cycle counts as its mean."""
+        return tuple(self.pace.doses[step.number] / NG_PER_MG for step, _ in self._days())
+
+    def daily_dose(self) -> tuple[Fraction, ...]:
+        """The total of each day as it is really taken, cycles unrolled."""
+        return tuple(self.total_mg(step.day(number)) for step, number in self._days())
+
+    def daily_mg_of(self, drug: str) -> tuple[Fraction, ...]:
+        """The daily dose of one drug on each day; a cycle counts as its mean."""
+        return tuple(step.mean_ng(drug) / NG_PER_MG for step, _ in self._days())
+
+    # ---- reductions
+
+    def step_mg(self) -> tuple[Fraction, ...]:
+        """How far the total falls at each reduction."""
+        return tuple(fall.ng / NG_PER_MG for fall in self.falls)
+
+    def step_fraction(self) -> tuple[Fraction, ...]:
+        """The same as a share of the total before it."""
+        return tuple(fall.fraction for fall in self.falls)
+
+    def interval_d(self) -> tuple[Fraction, ...]:
+        """Days since the reduction before; at the first, to the next; of a single one, `ONLY_REDUCTION_DAYS`."""
+        return tuple(Fraction(fall.interval_days or ONLY_REDUCTION_DAYS) for fall in self.falls)
+
+    # ---- which drug
+
+    @cached_property
+    def drug_falls(self) -> list[tuple[date, str]]:
+        """Each day on which a drug falls, and the drug, in order of days."""
+        steps, days = self.record.steps, self.pace.days
+        return [
+            (days[n], drug)
+            for n in range(1, len(steps))
+            for drug in self.record.drugs
+            if steps[n].mean_ng(drug) < steps[n - 1].mean_ng(drug)
+        ]
+
+    def index_drug(self, day: date) -> str:
+        """The drug that is being reduced on a day.
+
+        It is the one that fell last, while some of it is taken; else the one that falls next; at the end the last one.
+        """
+        made = [drug for fell, drug in self.drug_falls if fell <= day]
+        coming = [drug for falls, drug in self.drug_falls if falls > day]
+        if made and (self.step_on(day).mean_ng(made[-1]) or not coming):
+            return made[-1]
+        return coming[0] if coming else self.record.drugs[0]
+
+    def index_drugs(self) -> tuple[str, ...]:
+        """Every drug that falls, in the order in which they begin to."""
+        return tuple(dict.fromkeys(drug for _, drug in self.drug_falls))
+
+    def before_reduction_ng(self, drug: str) -> Fraction:
+        """The daily dose of a drug before its own first reduction; the first where it never falls (ng)."""
+        first = next((day for day, fell in self.drug_falls if fell == drug), None)
+        step = self.record.steps[0] if first is None else self.step_on(first - timedelta(days=1))
+        return step.mean_ng(drug)
