@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 from rule_oracle_values import (
     FACTS,
@@ -78,7 +78,7 @@ def asking(text: str, decide: Callable[..., int], *facts: str) -> Atom:
     return Atom(text, lambda view, worse: each(view, worse, facts, lambda *values: decide(view.case, *values)))
 
 
-def known(value: object, truth: bool) -> int:  # noqa: FBT001
+def known(value: object, truth: bool) -> int:
     """A plain yes or no about a value that is there."""
     if value is NA:
         return FALSE
@@ -119,9 +119,7 @@ def at_least(fact: str, level: str) -> Atom:
 
 
 def is_one_of(fact: str, limit: str) -> Atom:
-    return asking(
-        f"is_one_of({fact}, t.{limit})", lambda case, value: known(value, value in case.several(limit)), fact
-    )
+    return asking(f"is_one_of({fact}, t.{limit})", lambda case, value: known(value, value in case.several(limit)), fact)
 
 
 def cleared_by(fact: str, limit: str) -> Atom:
@@ -245,7 +243,7 @@ def due_since(case: Case, anchor: object, done: object, due: Callable[[date], li
     if newest is None:
         return FALSE, NA
     if done is UNSURE:
-        return UNKNOWN, NA
+        return UNKNOWN, newest
     return (TRUE if done is NA or done < newest else FALSE), newest  # type: ignore[operator]
 
 
@@ -275,8 +273,9 @@ def checkin_due(anchor: str, done: str, limit: str, every: str = "") -> Atom:
 def checkin_overdue(anchor: str, done: str, due: str, every: str, op: str, limit: str) -> Atom:
     def decide(case: Case, since: object, last: object) -> int:
         is_due, day = due_since(case, since, last, due_days(case, due, every))
-        late = (case.today - day).days if is_due == TRUE else 0  # type: ignore[operator]
-        return compare(Span(late, INFINITE if is_due == UNKNOWN else late), op, case.limit(limit))
+        late = (case.today - day).days if isinstance(day, date) else INFINITE  # at most, whether it was made or not
+        least, most = {FALSE: (0, 0), UNKNOWN: (0, late), TRUE: (late, late)}[is_due]
+        return compare(Span(least, most), op, case.limit(limit))
 
     text = f"checkin_overdue_by({anchor}, {done}, t.{due}, t.{every}) {op} t.{limit}"
     return asking(text, decide, anchor, done)
@@ -334,7 +333,7 @@ def with_consent(fact: str, consent: str, op: str, limit: str, baseline: str = "
 
     def judge(view: View, worse: int) -> int:
         values = view.plain(fact)
-        if allowed.judge(view, worse) != TRUE:
+        if allowed.judge(view, FALSE) != TRUE:  # a doubt about consent is no consent
             own = [read for read in view.reads(fact) if read.by != "device"]
             values = alternatives(own) if own else (UNSURE,)
         if not baseline:
@@ -385,8 +384,6 @@ def falls_faster(fact: str, days: str, fraction: str, floor: str) -> Atom:
 
     def decide(case: Case, total: Amounts) -> int:
         least = diazepam(case, floor)
-        if not isinstance(least, Span):
-            return UNKNOWN
         share, window = exact(case.world.thresholds[fraction]), case.count(days)
         beyond_share = [Fraction(0)]  # falls that are larger than the share
         for today, dose in enumerate(total):
@@ -394,11 +391,11 @@ def falls_faster(fact: str, days: str, fraction: str, floor: str) -> Atom:
             fall = Fraction(dose - min(later)) if later else Fraction(0)
             if fall > share * Fraction(dose):
                 beyond_share.append(fall)
-        return compare(Span(max(beyond_share), max(beyond_share)), ">", least)
+        if len(beyond_share) == 1:
+            return FALSE  # whatever the floor is
+        return compare(Span(max(beyond_share), max(beyond_share)), ">", least) if isinstance(least, Span) else UNKNOWN
 
-    return plan_list(
-        f"falls_faster({fact}, t.{days}, t.{fraction}, dose_equal_to_diazepam(t.{floor}))", fact, decide
-    )
+    return plan_list(f"falls_faster({fact}, t.{days}, t.{fraction}, dose_equal_to_diazepam(t.{floor}))", fact, decide)
 
 
 def fall_within_days(fact: str, days: str, op: str, limit: str) -> Atom:
@@ -422,20 +419,17 @@ def zero_then_dose(fact: str) -> Atom:
 def any_growth(fact: str, margin: str) -> Atom:
     """A fall that exceeds the one before by more than the margin; not the last one if it ends at 0."""
 
-    def growth(case: Case, falls: Amounts, allowed: object, to_zero: object) -> int:
+    def growth(falls: Amounts, allowed: object, to_zero: object) -> int:
         grown = [
-            compare(Span(*[Fraction(later) - Fraction(before)] * 2), ">", allowed)
-            for before, later in zip(falls, falls[1:], strict=False)
+            compare(Span(*[Fraction(later) - Fraction(before)] * 2), ">", allowed) for before, later in pairwise(falls)
         ]
-        if allowed is UNSURE:
-            return UNKNOWN
         if not grown:
             return FALSE
         counts = FALSE if to_zero is True else UNKNOWN if to_zero is UNSURE else TRUE
         return any_of(FALSE, all_of(counts, grown[-1]), *grown[:-1])
 
     def decide(case: Case, falls: Amounts) -> int:
-        return each(case, TRUE, (margin, "plan.ends_at_zero"), lambda *values: growth(case, falls, *values))
+        return each(case, TRUE, (margin, "plan.ends_at_zero"), lambda *values: growth(falls, *values))
 
     return plan_list(f"any_growth({fact}, {margin})", fact, decide)
 

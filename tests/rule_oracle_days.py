@@ -116,7 +116,7 @@ def days_of_word(fact: str, word: str, limit: str, least: str) -> Atom:
 
 
 def days_true(fact: str, limit: str, least: str) -> Atom:
-    return counted(f"days_true({fact}, t.{limit})", fact, limit, least, lambda _: is_word(True))
+    return counted(f"days_true({fact}, t.{limit})", fact, limit, least, lambda _: is_word(word=True))
 
 
 def longest_run(fact: str, op: str, value: str, limit: str, least: str) -> Atom:
@@ -157,9 +157,7 @@ def median_below(fact: str, limit: str, least: str, below: str) -> Atom:
 def median_changed(fact: str, limit: str, least: str, baseline: str, change: str) -> Atom:
     def judge(view: View, worse: int) -> int:
         now = median(view.case, fact, limit, least, worse)
-        return each(
-            view, worse, (baseline,), lambda before: compare(minus(now, before), "<=", view.case.limit(change))
-        )
+        return each(view, worse, (baseline,), lambda before: compare(minus(now, before), "<=", view.case.limit(change)))
 
     return Atom(f"change_from(median_of({fact}, t.{limit}, t.{least}), {baseline}) <= t.{change}", judge)
 
@@ -172,7 +170,9 @@ def sum_within(fact: str, limit: str, op: str, least: str) -> Atom:
         pick = max if worse == TRUE else min
         given = case.by_day(fact)
         listed = days_of(case, fact, days(limit))
-        total = sum(pick(value.high for value in given[day] if isinstance(value, Span)) for day in listed if day in given)
+        total = sum(
+            pick(value.high for value in given[day] if isinstance(value, Span)) for day in listed if day in given
+        )
         complete = all(day in given for day in listed)
         return compare(Span(total, total if complete else INFINITE), op, case.limit(least))
 
@@ -228,11 +228,14 @@ def true_within(fact: str, limit: str, unit: str) -> Atom:
             inside = [read.value for read in case.reads(fact) if case.now - read.at <= age]
         if any(value is True for value in inside):
             return TRUE
-        answers = [read for read in case.reads(fact) if read.value is not UNSURE]
+        return FALSE if _answered_no(case, fact) else UNKNOWN
+
+    def _answered_no(case: Case, fact: str) -> bool:
+        """The newest answer is a fresh no, and no doubt stands beside it."""
+        answers = [read for read in case.fresh(fact) if read.value is not UNSURE]
         newest = [read for read in answers if read.at == answers[0].at]
-        max_age = FACTS[fact].max_age
-        fresh = bool(newest) and (max_age is None or case.now - newest[0].at <= max_age)
-        return FALSE if fresh and all(read.value is not True for read in newest) else UNKNOWN
+        doubted = UNSURE in case.plain(fact)
+        return bool(newest) and not doubted and all(read.value is not True for read in newest)
 
     return Atom(f"true_within({fact}, t.{limit})", judge)
 
@@ -243,7 +246,7 @@ def rises_in_a_row(fact: str, least: str) -> Atom:
     def rises(case: Case) -> Span:
         reads = [read for read in case.reads(fact) if isinstance(read.value, Span)]
         # groupby over the reads, newest first: several at one instant, the highest
-        values = [max((read.value for read in same)) for _, same in groupby(reads, key=lambda read: read.at)]
+        values = [max(read.value for read in same) for _, same in groupby(reads, key=lambda read: read.at)]
         max_age = FACTS[fact].max_age
         if not reads or (max_age is not None and case.now - reads[0].at > max_age):
             return Span(0, INFINITE)
@@ -258,5 +261,3 @@ def rises_in_a_row(fact: str, least: str) -> Atom:
         return compare(rises(view.case), ">=", view.case.limit(least))
 
     return Atom(f"rises_in_a_row({fact}) >= t.{least}", judge)
-
-

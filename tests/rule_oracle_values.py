@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-FACTS_CSV = Path("/work/shared/data/facts.csv")
+FACTS_CSV = Path(__file__).parents[1] / "src" / "benzotaper" / "data" / "facts.csv"
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 INFINITE = float("inf")
@@ -143,12 +143,11 @@ def alternatives(reads: Sequence[Read]) -> tuple[object, ...]:
     answered, doubtful = set(), False
     for source, instants in sources.items():
         answers = [_agreed(values) for values in instants.values()]
-        if answers[0] is UNSURE:
+        if answers[0] is UNSURE or UNSURE in next(iter(instants.values())):
             doubtful = True
-            answers = [answer for answer in answers if answer is not UNSURE]
         else:
             answered.add(source)
-        found += answers[:1]
+        found += [answer for answer in answers if answer is not UNSURE][:1]
     if not found or (doubtful and not answered & CAN_CLEAR):
         found.append(UNSURE)
     return tuple(found)
@@ -156,8 +155,8 @@ def alternatives(reads: Sequence[Read]) -> tuple[object, ...]:
 
 def _agreed(values: Sequence[object]) -> object:
     """The answer of one source at one instant: different values contradict each other."""
-    first = values[0]
-    return first if all(value == first for value in values[1:]) else UNSURE
+    given = [value for value in values if value is not UNSURE]
+    return given[0] if given and all(value == given[0] for value in given) else UNSURE
 
 
 class View(Protocol):

@@ -4,7 +4,7 @@ Every list covers the whole course, from the day before its first change to the 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -57,23 +57,26 @@ class DayLists:
 
     # ---- every day
 
-    def _days(self) -> Iterator[tuple[Step, int]]:
-        """Each day as its step and its number in the step; of step 0 only its last day."""
+    def _every_day(self, of_day: Callable[[Step, Day], Fraction]) -> tuple[Fraction, ...]:
+        """A number for each day; of step 0 only its last day. Each day of a cycle is counted once, then repeated."""
+        found: list[Fraction] = []
         for step in self.record.steps:
             lasts = 1 if not step.number else len(step.cycle) if step.days is None else step.days
-            yield from ((step, number) for number in range(lasts))
+            cycle = [of_day(step, day) for day in step.cycle]
+            found += [cycle[number % len(cycle)] for number in range(lasts)]
+        return tuple(found)
 
     def daily_total(self) -> tuple[Fraction, ...]:
         """The total of each day; a cycle counts as its mean."""
-        return tuple(self.pace.doses[step.number] / NG_PER_MG for step, _ in self._days())
+        return self._every_day(lambda step, _: self.pace.doses[step.number] / NG_PER_MG)
 
     def daily_dose(self) -> tuple[Fraction, ...]:
         """The total of each day as it is really taken, cycles unrolled."""
-        return tuple(self.total_mg(step.day(number)) for step, number in self._days())
+        return self._every_day(lambda _, day: self.total_mg(day))
 
     def daily_mg_of(self, drug: str) -> tuple[Fraction, ...]:
         """The daily dose of one drug on each day; a cycle counts as its mean."""
-        return tuple(step.mean_ng(drug) / NG_PER_MG for step, _ in self._days())
+        return self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG)
 
     # ---- reductions
 

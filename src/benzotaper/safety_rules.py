@@ -251,11 +251,11 @@ def _own_machine(case: _Case, table: str, rule_id: str, arms: tuple[Arm, ...]) -
     cleared = case.record.clearances.get(rule_id)
     if cleared is not None and rule_id not in case.record.latches:
         return case.machine(table, since=cleared)
-    if rule_id in BY_INDEX_DRUG and case.followed is not None:
-        machines = [case.machine(table, index_drug=drug) for drug in index_drugs(case.followed)[1:]]
-        machines.insert(0, case.machine(table))
-        return max(machines, key=lambda each: max(each.run(arm.node) for arm in arms))
-    return None
+    if rule_id not in BY_INDEX_DRUG or case.followed is None:
+        return None
+    drugs = index_drugs(case.followed)
+    machines = [case.machine(table, index_drug=drug) for drug in drugs if len(drugs) > 1]
+    return max(machines, key=lambda each: max(each.run(arm.node) for arm in arms), default=None)
 
 
 class _Beside(Mapping[str, Mapping[str, Truth]]):

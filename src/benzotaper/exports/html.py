@@ -38,7 +38,7 @@ def to_html(record: PlanRecord) -> str:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("title", f"{page_parts.title_of(record)} (a proposal)"),
-        _style("plan.css", "page.css"),
+        style("plan.css", "page.css"),
     )
     foot = element("footer", element("p", PROPOSAL), page_details.edition(VERSION, DATA_VERSION))
     nav = element("nav", element("ul", *contents), aria_label="On this page")
@@ -64,7 +64,7 @@ def fragment(record: PlanRecord) -> str:
     """
     return element(
         "div",
-        _style("plan.css"),
+        style("plan.css"),
         element("p", element("strong", PROPOSAL), class_="proposal"),
         page_parts.summary(record),
         page_parts.curve(record),
@@ -74,7 +74,7 @@ def fragment(record: PlanRecord) -> str:
     )
 
 
-def _style(*files: str) -> Markup:
+def style(*files: str) -> Markup:
     """The package's own style sheets; they hold nothing that needs escaping."""
     return element("style", Markup("".join((FOLDER / file).read_text(encoding="utf-8") for file in files)))
 

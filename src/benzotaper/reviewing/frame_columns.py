@@ -13,17 +13,15 @@ import pandas as pd
 
 from benzotaper.entries import PHQ8_MISSING, SCALE, runs_of
 from benzotaper.errors import BenzotaperError, FactError, ReviewError, did_you_mean, hint
-from benzotaper.fact_types import GIVERS, FactType, fact_type, fact_types
-from benzotaper.observations import REASONS, Medicine, read_value
+from benzotaper.fact_files import NONE_TEXT, medicine_from
+from benzotaper.fact_types import GIVERS, FactType, fact_type
+from benzotaper.observations import REASONS, read_value
 from benzotaper.rules.columns import FactColumn
 from benzotaper.rules.fact_columns import DAY_US, Ints
-from benzotaper.unknown import Unknown
 from benzotaper.values import NOT_APPLICABLE
 
 OBSERVED = ("person", "fact", "value", "at", "by")
 MAY_BE_LEFT_OUT = ("form", "high", "unknown")
-NOT_APPLICABLE_TEXT = "not_applicable"
-_MOST_SHOWN = 5
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _CONFLICTING, _OUT_OF_RANGE, _PARTIAL, _NOT_ASKED = (
     REASONS.index(reason) + 1 for reason in ("conflicting", "out_of_range", "partial", "not_asked")
@@ -177,7 +175,7 @@ def _coded(series: "pd.Series[Any]", words: tuple[str, ...], *, what: str) -> np
 
 def _forms(kind: FactType, forms: npt.NDArray[Any] | None, row: Ints) -> npt.NDArray[np.int8]:
     """The place of each row's form; the only one where none is named and no other is possible."""
-    alone = int(len(kind.forms) == 1)
+    alone = int(len(kind.forms) == 1 and not kind.needs_form)
     if forms is None:
         return np.full(row.size, alone, np.int8)
     codes, names = pd.factorize(pd.Series(forms[row], dtype=object).replace("", None))
@@ -199,10 +197,11 @@ def _column(kind: FactType, rows: Rows, persons: int, zone: Any) -> FactColumn:
         reason = np.where((rows.form == 0) & (reason == 0), _PARTIAL, reason)
     parts = (rows.person, rows.at, rows.by, reason, low, high, exists, rows.form, lists)
     same = (rows.person[1:] == rows.person[:-1]) & (rows.at[1:] == rows.at[:-1])
+    good, doubted = reason == 0, np.zeros(rows.row.size, bool)
     if same.any():  # by giver, the usable ones last
-        order = np.lexsort((reason == 0, rows.by, rows.at, rows.person))
+        order = np.lexsort((good, rows.by, rows.at, rows.person))
         parts = tuple(part[order] if part.size else part for part in parts)
-        parts = (*parts[:3], _conflicts(*parts[:7]), *parts[4:])
+        good, doubted = _contradictions(*parts[:7])
     person, at, by, reason, low, high, exists, form, lists = parts
     return FactColumn(
         kind=kind,
@@ -211,6 +210,8 @@ def _column(kind: FactType, rows: Rows, persons: int, zone: Any) -> FactColumn:
         day=local_days(at, zone),
         by=by,
         reason=reason.astype(np.int8),
+        doubted=doubted,
+        good=good,
         low=low,
         high=high,
         exists=exists.astype(np.int8),
@@ -274,7 +275,7 @@ def _is_missing(value: object) -> bool:
 def _is_none(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     if values.dtype != object:
         return np.zeros(values.size, bool)
-    return np.array([v is NOT_APPLICABLE or (isinstance(v, str) and v == NOT_APPLICABLE_TEXT) for v in values], bool)
+    return np.array([v is NOT_APPLICABLE or (isinstance(v, str) and v == NONE_TEXT) for v in values], bool)
 
 
 def _reasons(unknown: npt.NDArray[Any]) -> npt.NDArray[np.int8]:
@@ -380,18 +381,7 @@ def _list(kind: FactType, value: Any) -> Any:
             raise FactError(f"{kind.name} {value!r} is no list", fact=kind.name, value=value) from error
     if "plan" in kind.asked_of:
         return runs_of(read_value(kind, value))  # type: ignore[arg-type]  # a tuple of numbers
-    return read_value(kind, [medicine_of(each) if isinstance(each, Mapping) else each for each in value])
-
-
-def medicine_of(entry: Mapping[str, Any]) -> Medicine:
-    """A medicine from its JSON form."""
-    from benzotaper.intervals import read_date  # noqa: PLC0415
-
-    start = read_date(entry["start"], what="start") if entry.get("start") else Unknown("not_asked")
-    stop: Any = NOT_APPLICABLE
-    if "stop" in entry:
-        stop = read_date(entry["stop"], what="stop") if entry["stop"] != "unknown" else Unknown("not_asked")
-    return Medicine(str(entry["name"]), start, stop)
+    return read_value(kind, [medicine_from(each) if isinstance(each, Mapping) else each for each in value])
 
 
 _READERS = {"int": _number, "number": _number, "bool": _yes_no, "enum": _word, "date": _day}
@@ -400,8 +390,8 @@ _READERS = {"int": _number, "number": _number, "bool": _yes_no, "enum": _word, "
 # ---- what cannot be true together
 
 
-def _conflicts(person: Any, at: Any, by: Any, reason: Any, low: Any, high: Any, exists: Any) -> Any:
-    """The reasons, where values of one giver at one moment differ: conflicting."""
+def _contradictions(person: Any, at: Any, by: Any, reason: Any, low: Any, high: Any, exists: Any) -> tuple[Any, Any]:
+    """Whether each row can be used and no other of its giver at its moment differs; and whether one cannot be used."""
     new = np.ones(person.size, bool)
     new[1:] = (person[1:] != person[:-1]) | (at[1:] != at[:-1]) | (by[1:] != by[:-1])
     group = np.cumsum(new) - 1
@@ -413,8 +403,8 @@ def _conflicts(person: Any, at: Any, by: Any, reason: Any, low: Any, high: Any, 
         & usable[:-1]
         & ((low[1:] != low[:-1]) | (high[1:] != high[:-1]) | (exists[1:] != exists[:-1]))
     )
-    conflicting = np.bincount(group, weights=differ) > 0
-    return np.where(usable & conflicting[group], _CONFLICTING, reason)
+    good = usable & (np.bincount(group, weights=differ) == 0)[group]
+    return good, (np.bincount(group, weights=~usable) > 0)[group]
 
 
 def _refuse_crossed_pressure(found: dict[str, FactColumn]) -> None:
@@ -431,9 +421,5 @@ def _refuse_crossed_pressure(found: dict[str, FactColumn]) -> None:
     both = upper.merge(lower, on=keys)
     crossed = both[both["value_x"] <= both["value_y"]]
     for fact, side in (("sbp", "place_x"), ("dbp", "place_y")):
-        found[fact].reason[crossed[side].to_numpy()] = _CONFLICTING
-
-
-def known_facts() -> Mapping[str, FactType]:
-    """All facts, by name."""
-    return fact_types()
+        places = crossed[side].to_numpy()
+        found[fact].reason[places], found[fact].good[places] = _CONFLICTING, False

@@ -1,10 +1,11 @@
 """What a review found about one rule, whether it fired or not."""
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from benzotaper.entries import Entry
 from benzotaper.fact_types import fact_types
@@ -15,8 +16,9 @@ from benzotaper.reviewing.ladders import Directive, Urgency, urgency_of
 from benzotaper.reviewing.traces import Trace, fact_reason, trace_of, would_change
 from benzotaper.rulebook import Rule
 from benzotaper.rules.arms import Arm
+from benzotaper.rules.nodes import All, Node
 from benzotaper.rules.scalar import PersonMachine
-from benzotaper.sources import Source, cite
+from benzotaper.sources import Source, cite, source_ids
 from benzotaper.truth import Truth
 from benzotaper.unknown import Unknown
 from benzotaper.values import NOT_APPLICABLE, Interval
@@ -143,6 +145,11 @@ class Result:
         return tuple(f"{fact} ({reason})" for fact in missing if (reason := fact_reason(fact, self.machine)))
 
     @cached_property
+    def open_facts(self) -> tuple[str, ...]:
+        """The facts to ask for next: of each unknown condition, the first that is not known."""
+        return tuple(dict.fromkeys(fact for arm in self.arms for fact in _open(arm.node, self.machine)))
+
+    @cached_property
     def trace(self) -> tuple[tuple[str, Trace], ...]:
         """The name of each arm and its condition, with what was found at each part."""
         return tuple((arm.name, trace_of(arm.node, self.machine)) for arm in self.arms)
@@ -174,20 +181,56 @@ class Result:
     def sources(self) -> tuple[Source, ...]:
         """The rule's source, and those of its thresholds."""
         ids = dict.fromkeys([self.rule.source_id, *(threshold.source_id for threshold in self.thresholds)])
-        return tuple(cite(source_id) for source_id in ids)
+        return tuple(map(_cited, ids))
 
     @property
     def would_change_if(self) -> tuple[str, ...]:
         """Of a TRUE rule, what would make each TRUE arm no longer so; else, what would make each arm TRUE."""
         wanted = self.truth if self.truth is Truth.TRUE and not self.latch else None
         shown = [trace for _, trace in self.trace if wanted is None or trace.truth is wanted]
-        return tuple(way for trace in shown for way in would_change(trace))
+        return tuple(_with_values(way, self.thresholds) for trace in shown for way in would_change(trace))
 
     def __repr__(self) -> str:
         return f"<{self.id} {self.truth}{f', {self.urgency}' if self.truth is Truth.TRUE else ''}>"
 
 
-def _deciding(node: Any, machine: PersonMachine) -> set[str]:
+def _open(node: Node, machine: PersonMachine) -> Iterator[str]:
+    """The unknown facts of a node; of conditions that must all hold, those of the first unknown one."""
+    if machine.tape[node.place] != 1:
+        return
+    conditions = [part for part in node.parts if isinstance(machine.tape[part.place], int)]
+    unknown = [part for part in conditions if machine.tape[part.place] == 1]
+    if not unknown:
+        yield from (fact for fact in node.facts() if fact_reason(fact, machine))
+    for part in unknown[: 1 if isinstance(node, All) else None]:
+        yield from _open(part, machine)
+
+
+def _with_values(text: str, thresholds: tuple[Threshold, ...]) -> str:
+    """A condition with the values of its thresholds in place of their names."""
+    values = {each.name: value_said(each) for each in thresholds}
+    return re.sub(r"\bt\.(\w+)", lambda found: values.get(found[1], found[0]), text)
+
+
+def value_said(threshold: Threshold) -> str:
+    """The value of a threshold, as text."""
+    value = threshold.value
+    if isinstance(value, tuple):
+        return ", ".join(decimal_text(each) if isinstance(each, Fraction) else each for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return decimal_text(value)
+
+
+def _cited(source_id: str) -> Source:
+    """The source; one that only a profile of one's own names is shown by its name."""
+    if source_id in source_ids():
+        return cite(source_id)
+    not_here = Unknown("named by the profile")
+    return Source(id=source_id, title=source_id, authors=not_here, year=not_here, url=not_here, grade="secondary")
+
+
+def _deciding(node: Node, machine: PersonMachine) -> set[str]:
     """The facts of the parts that are TRUE."""
     conditions = [part for part in node.parts if isinstance(machine.tape[part.place], int)]
     if not conditions:
@@ -224,9 +267,10 @@ def entry_text(entry: Entry) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Interval):
-        return f"{decimal_text(Fraction(value.low))} to {decimal_text(Fraction(value.high))}"
+        ends = [decimal_text(Fraction(end)) for end in (value.low, value.high)]
+        return " to ".join(dict.fromkeys(ends))
     if isinstance(value, int | Fraction):
         return decimal_text(Fraction(value))
-    if isinstance(value, tuple):
-        return f"{len(value)} entries" if value else "an empty list"
+    if isinstance(value, tuple | Mapping):
+        return f"a list of {len(value)}" if value else "an empty list"
     return str(value)

@@ -138,9 +138,12 @@ class Review:
         return alerts_of(self.true)
 
     def questions(self, policy: str) -> tuple[str, ...]:
-        """The facts to ask for, of the rules that are unknown and have this policy ("ASK_NOW", "REVIEW", ...)."""
+        """The facts to ask for next, of the rules that are unknown and have this policy ("ASK_NOW", "REVIEW", ...).
+
+        Details of what is not known to have happened are asked for once it has.
+        """
         unknown = [result for result in self.not_excluded if result.rule.if_unknown == policy]
-        facts = dict.fromkeys(reason.split(" (")[0] for result in unknown for reason in result.reasons)
+        facts = dict.fromkeys(fact for result in unknown for fact in result.open_facts)
         return tuple(fact for fact in facts if fact_types()[fact].asked_of != ("plan",))
 
     @property

@@ -112,7 +112,7 @@ def value_text(value: Any) -> str:
         return str(value)
     if not value.exists:
         return "not applicable"
-    low, high = (end if abs(end) < FAR else None for end in value[:2])
+    low, high = (end if abs(end) < FAR // 2 else None for end in value[:2])
     if low is None and high is None:
         return "unknown"
     if low == high and low is not None:

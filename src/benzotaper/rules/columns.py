@@ -155,15 +155,16 @@ class ColumnMachine(Machine):
             if GIVERS[giver] == "device" and consent is not None:
                 newest.counts &= consent == 2  # noqa: PLR2004
             usable = newest.counts & self._usable(column, newest.row)
-            if not (column.reason.any() or column.kind.kind == "date"):
+            doubted = usable & column.doubted[newest.row]
+            if column.good.all() and column.kind.kind != "date":
                 said.append(Said(newest.row, usable))
             else:
                 older = self._of_giver(column, giver, first, newest.row + 1, oldest, usable=True)
                 counts = np.where(usable, usable, newest.counts & older.counts)
                 said.append(Said(np.where(usable, newest.row, older.row), counts))
-            unusable |= newest.counts & ~usable
+            unusable |= newest.counts & (~usable | doubted)
             if GIVERS[giver] in CLEARING:
-                clear |= usable
+                clear |= usable & ~doubted
         found = np.logical_or.reduce([each.counts for each in said])
         left_open = (~found | (unusable & ~clear)).astype(np.int8)
         if consent is None:
@@ -174,7 +175,7 @@ class ColumnMachine(Machine):
         """The newest row of a giver before `end`: any, or one that can be used."""
         wanted = column.by == giver
         if usable:
-            wanted &= column.reason == 0
+            wanted &= column.good
         last = end - 1 if wanted.all() else last_of(wanted)[np.maximum(end - 1, 0)]
         counts = (end > first) & (last >= first)
         row = np.where(counts, last, 0)
@@ -186,7 +187,7 @@ class ColumnMachine(Machine):
         return Said(row, counts & (column.at[row] >= oldest))
 
     def _usable(self, column: FactColumn, row: Ints) -> Flags:
-        good: Flags = column.reason[row] == 0
+        good: Flags = column.good[row]
         return good & ~self._ahead(column, row) if column.kind.kind == "date" else good
 
     def _ahead(self, column: FactColumn, row: Ints) -> Flags:
@@ -272,15 +273,16 @@ class ColumnMachine(Machine):
         column = self._column(fact)
         if column is None:
             return np.ones(self.size, np.int8)
-        newest = self._newest_row(fact, column)
-        return np.where(newest.counts, column.low[newest.row], 1).astype(np.int8)
+        newest, left_open = self._newest_row(fact, column), self.state(fact, column)[1]
+        truth = np.where(newest.counts, column.low[newest.row], 1).astype(np.int8)
+        return np.maximum(truth, left_open)
 
     def accepted(self, fact: str, form: int) -> Any:
         """Whether a clinician said so, naming this form."""
         column = self._column(fact)
         if column is None:
             return np.ones(self.size, np.int8)
-        wanted = (column.form == form) & (column.by == GIVERS.index("clinician")) & (column.reason == 0)
+        wanted = (column.form == form) & (column.by == GIVERS.index("clinician")) & column.good
         said = self._last(column, wanted, np.full(self.size, -FAR * FAR))
         return np.where(said.counts, column.low[said.row], 1).astype(np.int8)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from benzotaper.entries import SCALE
 from benzotaper.observations import Medicine
-from benzotaper.rules.algebra import FAR, NOT_KNOWN, Number, compare, surely, times
+from benzotaper.rules.algebra import FAR, Number, compare, surely
 from benzotaper.rules.days import day_truth, whole
 from benzotaper.rules.machine import Machine, Window
 from benzotaper.rules.nodes import Limit, Node
@@ -12,33 +12,27 @@ from benzotaper.unknown import Unknown
 from benzotaper.values import NOT_APPLICABLE
 
 
-def _known(day: Number) -> Any:
-    return day.low == day.high
-
-
-def _ago(machine: Machine, node: Node, date: str) -> Number:
-    """Whole days from a date to today."""
-    day = machine.date(date, not node.worse)
-    ago = machine.range_where(_known(day), Number(machine.today - day.high, machine.today - day.low, 1), NOT_KNOWN)
-    return ago._replace(exists=day.exists)
-
-
-def _in_days(machine: Machine, days: Number) -> Number:
-    known = _known(days)
-    return machine.range_where(known, times(machine.range_where(known, days, Number(0, 0, 1)), SCALE), NOT_KNOWN)
-
-
 def days_since(machine: Machine, node: Node, date: str) -> Number:
     """Days from then to now."""
-    ago = _ago(machine, node, date)
-    return _in_days(machine, ago)._replace(exists=ago.exists)
+    day = machine.date(date, not node.worse)
+    return Number((machine.today - day.high) * SCALE, (machine.today - day.low) * SCALE, day.exists)
 
 
 def months_since(machine: Machine, node: Node, date: str) -> Number:
     """Completed calendar months from then to now."""
     day = machine.date(date, not node.worse)
-    months = machine.months_between(machine.where(_known(day), day.low, machine.today), machine.today) * SCALE
-    return machine.range_where(_known(day), Number(months, months, 1), NOT_KNOWN)._replace(exists=day.exists)
+    given, sure = _given(machine, day)
+    months = machine.months_between(given, machine.today) * SCALE
+    low = machine.where(day.high < FAR, months, -FAR)
+    high = machine.where(day.low > -FAR, months, FAR)
+    return Number(machine.where(sure, months, low), machine.where(sure, months, high), day.exists)
+
+
+def _given(machine: Machine, day: Number) -> tuple[Any, Any]:
+    """A day that was given, also where another could be worse (today where none was), and whether it is the only one."""
+    there = day.exists == 1
+    given = machine.where(day.low > -FAR, day.low, machine.where(day.high < FAR, day.high, machine.today))
+    return machine.where(there, given, machine.today), there & (day.low == day.high)
 
 
 def overdue_by(machine: Machine, node: Node, date: str, interval: Node) -> Number:
@@ -84,17 +78,20 @@ def checkin_overdue_by(  # noqa: PLR0913  as the language writes it
 ) -> Number:
     """Days since the check-in that is due; 0 where none is."""
     day, truth = _newest_due(machine, node, anchor, done, due, every)
-    late = (machine.today - day) * SCALE
-    return Number(machine.where(truth == 2, late, 0), machine.where(truth == 0, 0, machine.where(truth == 2, late, FAR)), 1)  # noqa: PLR2004,E501
+    begun = machine.date(anchor, not node.worse)
+    late = machine.where(day < 0, 0, (machine.today - day) * SCALE)
+    most = machine.where(begun.low == begun.high, late, FAR)  # whether it was made or not, it is no later than that
+    low, high = machine.where(truth == 2, late, 0), machine.where(truth == 0, 0, most)  # noqa: PLR2004
+    return Number(low, machine.greater(low, high), 1)
 
 
 def _newest_due(  # noqa: PLR0913  as the language writes it
     machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None
 ) -> tuple[Any, Any]:
     """The newest day on which a check-in was due, and whether it has not been made since."""
-    begun, made = machine.date(anchor, worse=False), machine.date(done, not node.worse)
+    begun, made = machine.date(anchor, not node.worse), machine.date(done, not node.worse)
     assert isinstance(due, Limit)  # noqa: S101  by the signature
-    first = machine.where(_known(begun), begun.low, machine.today)
+    first, sure = _given(machine, begun)
     days = [_later(machine, first, each, machine.units[due.name]) for each in machine.run(due)]
     if every is not None:
         apart = whole(machine.run(every))
@@ -105,7 +102,9 @@ def _newest_due(  # noqa: PLR0913  as the language writes it
         newest = machine.where(day <= machine.today, machine.greater(newest, day), newest)
     missed = machine.where(made.exists == 0, 2, compare("<", made, Number(newest, newest, 1)))
     truth = machine.where(newest < 0, 0, missed)
-    return newest, machine.where(_known(begun), truth, 1) * begun.exists
+    given = (begun.low > -FAR) | (begun.high < FAR)
+    doubted = machine.where(given, machine.greater(truth, 1) if node.worse else machine.lesser(truth, 1), 1)
+    return newest, machine.where(sure, truth, doubted) * begun.exists
 
 
 def _later(machine: Machine, day: Any, count: int, unit: str) -> Any:

@@ -25,6 +25,8 @@ class FactColumn:
         day: its calendar day as an ordinal (int64).
         by: place of the giver in `GIVERS` (int8).
         reason: place in `REASONS` plus 1 where it cannot be used, else 0 (int8).
+        doubted: whether the same giver also said at the same moment what cannot be used (bool).
+        good: whether it can be used, and no other value of the same giver and moment contradicts it (bool).
         low, high: half-millionths of a number, 0 or 2 of a bool, the place of a level, the ordinal of a date (int64).
         exists: 0 where there is known to be none (int8).
         form: 1 for the first form, and so on; 0 where none is named (int8).
@@ -38,6 +40,8 @@ class FactColumn:
     day: Ints
     by: Bytes
     reason: Bytes
+    doubted: npt.NDArray[np.bool_]
+    good: npt.NDArray[np.bool_]
     low: Ints
     high: Ints
     exists: Bytes

@@ -16,7 +16,8 @@ class Function:
     Attributes:
         gives: a "truth", a "number", a "quotient" or a "window" of days.
         takes: what each argument is. "truth" is a condition. "same" and "other" are numbers of which the higher is worse
-            where the higher value of the function is, or the other way round. "limit" is a threshold, "limits" one that
+            where the higher value of the function is, or the other way round; "baseline" is a number that is subtracted, of
+            which that depends on the comparison after it. "limit" is a threshold, "limits" one that
             is a list, "window" a number of days or `since_reduction`. "daily" is a number or a word by day, "met" what
             it is compared with. A kind of fact is the name of such a fact, "own" the rule itself; "op", "level",
             "form", "rule" and "kind" are words in quotes. ? marks what may be left out, * what may come several times.
@@ -58,7 +59,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "any_day_meeting": Function(gives="truth", takes=("daily", "op", "met", "window"), value=days.any_day_meeting),
     "days_true": Function(gives="number", takes=("bool", "window"), value=days.days_true),
     "days_changed": Function(
-        gives="number", takes=("int|number", "other", "op", "limit", "window"), value=days.days_changed
+        gives="number", takes=("int|number", "baseline", "op", "limit", "window"), value=days.days_changed
     ),
     "days_above": Function(gives="number", takes=("int|number", "int|number", "window"), value=days.days_above),
     "any_day_differs": Function(

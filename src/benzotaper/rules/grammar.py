@@ -175,7 +175,8 @@ class Reader:
             if not given and not optional:
                 self._refuse(part, "an argument is missing")
             while given:
-                arg = self._arg(given.pop(0), kind, worse, fact)
+                upward = worse if kind != "baseline" else worse == (self._word(given[1], _ORDER) in _UPWARD)
+                arg = self._arg(given.pop(0), kind, upward, fact)
                 fact = arg if isinstance(arg, FactName) else fact
                 yield arg
                 if not many:
@@ -187,7 +188,7 @@ class Reader:
         """One argument; `fact` is the one named before it, whose words a level or a form must be among."""
         if kind == "truth":
             return self._truth(part, worse)
-        if kind in ("same", "other"):
+        if kind in ("same", "other", "baseline"):
             return self._operand(part, worse == (kind == "same"))
         if kind in ("limit", "limits"):
             return self._limit(part, worse)

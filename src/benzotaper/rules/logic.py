@@ -78,7 +78,8 @@ def is_set(machine: Machine, node: Node, fact: str) -> Any:
     if kind.kind == "enum":
         return match(machine, machine.choice(fact), (1 << len(kind.levels)) - 1, worse=node.worse)
     found = machine.date(fact, node.worse)
-    return machine.where(found.low == found.high, 2, 1) * found.exists
+    one, both = (found.low > -algebra.FAR) | (found.high < algebra.FAR), found.low == found.high
+    return machine.where(one if node.worse else both, 2, 1) * found.exists
 
 
 def form_is(machine: Machine, _: Node, fact: str, form: str) -> Any:

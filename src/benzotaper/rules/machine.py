@@ -128,7 +128,7 @@ class Machine(ABC):
 
     @abstractmethod
     def newest(self, fact: str) -> Any:
-        """The truth of the newest fresh answer of whoever gave it; UNKNOWN where there is none."""
+        """The truth of the newest fresh answer, of whoever gave it; UNKNOWN where there is none, or FALSE is in doubt."""
 
     @abstractmethod
     def rises(self, fact: str) -> Number:

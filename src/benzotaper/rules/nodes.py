@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benzotaper.entries import SCALE
-from benzotaper.rules.algebra import Choice, Number, Quotient, compare, product, times
+from benzotaper.rules.algebra import FAR, Choice, Number, Quotient, compare, product, times
 from benzotaper.rules.machine import Machine
 
 COMPARISONS = {">=": "at least", ">": "above", "<=": "at most", "<": "below", "==": "is", "!=": "is not"}
@@ -151,11 +151,19 @@ class Compared(Node):
     def evaluate(self, machine: Machine) -> Any:
         """TRUE where every value meets it, FALSE where none does."""
         left, right = machine.run(self.left), machine.run(self.right)
-        if isinstance(left, Quotient):
-            nothing = (left.below.low == 0) & (left.below.high == 0)
-            truth = compare(self.op, times(left.above, SCALE), product(right, left.below))
-            return truth * (1 - nothing * 1)
-        return compare(self.op, left, right)
+        return self._quotient(machine, left, right) if isinstance(left, Quotient) else compare(self.op, left, right)
+
+    def _quotient(self, machine: Machine, left: Quotient, right: Number) -> Any:
+        """Compared without dividing; by 0 it does not apply, so that it is FALSE."""
+        low, high, exists = left.below
+        doubted = (low <= -FAR) ^ (high >= FAR)  # a value was given, and another could be worse
+        end = machine.where(low > -FAR, low, high)
+        below = Number(machine.where(doubted, end, low), machine.where(doubted, end, high), exists)
+        truth = compare(self.op, times(left.above, SCALE), product(right, below))
+        maybe_zero, surely_zero = (below.low <= 0) & (below.high >= 0), (below.low == 0) & (below.high == 0)
+        truth = machine.where(surely_zero, 0, machine.where(maybe_zero, machine.lesser(truth, 1), truth))
+        worst = machine.greater(truth, 1) if self.worse else machine.lesser(truth, 1)
+        return machine.where(doubted, worst, truth) * (left.above.exists * exists)
 
     def facts(self) -> Iterator[str]:
         """Those of both sides."""

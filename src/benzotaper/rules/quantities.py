@@ -15,7 +15,8 @@ def change_from(machine: Machine, node: Node, value: Node, baseline: Node) -> Nu
         return change
     one, other = machine.form(value.fact), machine.form(baseline.fact)
     machine.because(node, "conflicting")
-    return machine.range_where((one == other) | (one == 0) | (other == 0), change, NOT_KNOWN)
+    comparable = (one == other) | (one == 0) | (other == 0) | (change.exists == 0)
+    return machine.range_where(comparable, change, NOT_KNOWN)
 
 
 def ratio(machine: Machine, _: Node, above: Node, below: Node) -> Quotient:

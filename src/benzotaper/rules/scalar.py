@@ -220,8 +220,10 @@ class PersonMachine(Machine):
 
     def newest(self, fact: str) -> int:
         """The truth of the newest answer that can be used."""
-        newest = self.state(fact).newest
-        return newest.low if newest else 1
+        state = self.state(fact)
+        if state.newest is None:
+            return 1
+        return max(state.newest.low, state.open)
 
     def seen_within_hours(self, fact: str, hours: int) -> int:
         """Whether it was TRUE in the hours up to now."""
@@ -364,8 +366,9 @@ def _combined(fresh: list[Entry]) -> State:
     unusable: dict[str, Entry] = {}
     for by, same in newest.items():
         usable = _agreed(same)
-        if usable is None:
+        if usable is None or any(entry.reason for entry in same):
             unusable[by] = same[0]
+        if usable is None:
             usable = _newest_agreed(older.get(by, []))
         if usable is not None:
             values.append(usable)
