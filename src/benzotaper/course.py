@@ -13,7 +13,7 @@ from benzotaper.course_diff import DoseChange, differences
 from benzotaper.course_plans import Next, planned_again
 from benzotaper.course_rows import COLUMNS, course_html, rows
 from benzotaper.course_state import State, reds_of, state_after
-from benzotaper.course_steps import held, kept
+from benzotaper.course_steps import kept
 from benzotaper.doses import DoseLike, read_dose
 from benzotaper.errors import AcknowledgementError, BenzotaperError, CourseError, PlanFormatError
 from benzotaper.exports.json_values import Place
@@ -208,18 +208,14 @@ class Course:
             AcknowledgementError: the new plan has red findings, and no reason is given.
             BenzotaperError: the strategy cannot be planned from what is taken now; as `taper`.
         """
-        day, hold = read_date(on, what="on"), self.state.hold
+        day = read_date(on, what="on")
         refuse_early(day, self.journal)
-        rest = self.plan.record.remaining
-        if strategy is None and hold and hold.kind == "pause" and day > hold.since:
-            plan = Plan(held(self.plan.record, since=hold.since, until=day))
-        elif strategy is None and hold and hold.kind == "step back":
-            message = "after a step back the plan does not go on by itself: give strategy=, what follows from this dose"
-            raise CourseError(message, value=day)
-        elif hold or self.state.gate_since(day):
-            plan = self._planned_again(strategy if strategy is not None else rest, day, acknowledge)
+        self.state.refuse_resuming(day)
+        if strategy is None and self.state.hold:
+            plan = self.state.with_hold(day)
         else:
-            plan = self.plan  # refused below, with the reason
+            rest = self.plan.record.remaining
+            plan = self._planned_again(rest if strategy is None else strategy, day, acknowledge)
         return self._replanned(Resumed(at=day, by=by, reason=reason, plan=plan))
 
     def slow(self, *, on: date | str, by: str, reason: str, strategy: Next, acknowledge: str = "") -> Self:

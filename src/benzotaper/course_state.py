@@ -6,7 +6,17 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from benzotaper.course_plans import taken
-from benzotaper.course_steps import Stretches, doses_of, followed, held, kept, stepped_back, stretches_of, whole_record
+from benzotaper.course_steps import (
+    Stretches,
+    doses_of,
+    followed,
+    held,
+    kept,
+    step_before,
+    stepped_back,
+    stretches_of,
+    whole_record,
+)
 from benzotaper.errors import CourseError
 from benzotaper.falls import totals
 from benzotaper.journal import Accepted, Change, Paused, Replanned, Resumed, Slowed, SteppedBack
@@ -155,19 +165,46 @@ class State:
         return State(stretches, self.plans, (*before, hold))
 
     def _replanned(self, change: Replanned) -> "State":
-        day, hold = change.day, self.hold
+        day = change.day
         if isinstance(change, Slowed):
             self._refuse_slowing(change)
-        elif hold is None and self.gate_since(day) is None:
-            message = f"on {day} the course is not on hold, so it cannot be resumed; slow it, or pause it first"
-            raise CourseError(message, value=day)
-        elif hold is not None and day <= hold.since:
-            raise CourseError(f"the hold begins on {hold.since}; resume it on a later day", value=day)
+        else:
+            self.refuse_resuming(day)
         after = self.followed_by(day, change.plan)
         if not self.goes_on(change):
             self._refuse_another_beginning(change)
             self._refuse_rise(change, after)
         return after
+
+    def refuse_resuming(self, day: date) -> None:
+        """Only a hold that has begun is resumed, or a gate.
+
+        Raises:
+            CourseError: there is none.
+        """
+        if self.hold is None and self.gate_since(day) is None:
+            message = f"on {day} the course is not on hold, so it cannot be resumed; slow it, or pause it first"
+            raise CourseError(message, value=day)
+        if self.hold and day <= self.hold.since:
+            raise CourseError(f"the hold begins on {self.hold.since}; resume it on a later day", value=day)
+
+    def with_hold(self, day: date) -> Plan:
+        """The plan in force, moved by a pause that ends on a day.
+
+        Raises:
+            CourseError: after a step back; or nothing in the plan makes what is kept.
+        """
+        hold, record = self.hold, self.plan.record
+        if hold is None or hold.kind != "pause":
+            message = "after a step back the plan does not go on by itself: give strategy=, what follows from this dose"
+            raise CourseError(message, value=day)
+        kept_now = (a for each in record.steps[step_before(record, hold.since)].cycle for a in each)
+        undispensed = {a.drug for a in kept_now if not a.taken} if record.shelf else set()
+        if undispensed:
+            drugs = " and ".join(sorted(undispensed))
+            message = f"no product of the plan makes the {drugs} that is kept; give strategy=, or plan it anew"
+            raise CourseError(message, value=day)
+        return Plan(held(record, since=hold.since, until=day))
 
     def taken_before(self, day: date) -> Regimen:
         """What is taken on the day before; in a cycle of days, each dose as on its highest day."""
