@@ -287,7 +287,8 @@ def reds_of(plan: Plan) -> tuple[str, ...]:
 
 def state_after(plan: Plan, changes: Iterable[Change]) -> State:
     """A course after its changes, which were checked when they were made."""
-    state = State(stretches_of(plan.record, 0), ((plan.start, plan),))
+    first, *later = stretches_of(plan.record, 0)
+    state = State((replace(first, start=None), *later), ((plan.start, plan),))  # it was taken before, too
     for change in changes:
         state = state if isinstance(change, Accepted) else state.after(change)
     return state
