@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
+    from benzotaper.course import Course as Course
+    from benzotaper.course_diff import DoseChange as DoseChange
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -71,7 +73,9 @@ _HOMES = {
     "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
     "Certificate": "verification.certificate",
+    "Course": "course",
     "Dose": "doses",
+    "DoseChange": "course_diff",
     "Equivalent": "equivalence",
     "Fill": "fills",
     "FillLimit": "fills",

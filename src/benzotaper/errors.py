@@ -140,6 +140,12 @@ class AcknowledgementError(BenzotaperError):
     what: str
 
 
+class CourseError(BenzotaperError):
+    """A change or entry that a course cannot take; nothing is lost by it. Attribute: `value`."""
+
+    value: object
+
+
 class ScheduleError(BenzotaperError):
     """A schedule from elsewhere that cannot be read, or is no plan. Attribute: `value`."""
 
@@ -180,7 +186,7 @@ class OutputError(BenzotaperError):
 
 
 class PlanFormatError(BenzotaperError):
-    """Plan JSON that is not what it says. Attribute: `path`, where in the document."""
+    """Plan or course JSON that is not what it says. Attribute: `path`, where in the document."""
 
     path: str
 

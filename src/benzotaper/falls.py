@@ -67,11 +67,11 @@ def drug_rows(record: PlanRecord) -> Iterator[DrugRow]:
 
 def unit_drug(record: PlanRecord) -> str:
     """The drug in whose mg the total counts: the last one, or diazepam where several are taken beside each other."""
-    kept = _kept(record)
+    kept = kept_drugs(record)
     return kept[0] if len(kept) == 1 else DIAZEPAM
 
 
-def _kept(record: PlanRecord) -> list[str]:
+def kept_drugs(record: PlanRecord) -> list[str]:
     """The drugs that no cross-over replaces."""
     replaced = {cross.drug for cross in record.crossovers}
     return [drug for drug in record.drugs if drug not in replaced]
@@ -79,7 +79,7 @@ def _kept(record: PlanRecord) -> list[str]:
 
 def weights(record: PlanRecord) -> dict[str, Fraction]:
     """What one ng of each drug counts in the total, in ng of `unit_drug`."""
-    kept = _kept(record)
+    kept = kept_drugs(record)
     picked = {factor.drug: factor.picked(record.request.pick) for factor in record.factors if len(kept) > 1}
     counted = {drug: picked.get(drug, Fraction(1)) for drug in kept}
     for cross in reversed(record.crossovers):
@@ -98,20 +98,20 @@ def finest_falls(record: PlanRecord) -> list[Fraction]:
 
     A step states it in its own drug, or, of several beside each other, in diazepam.
     """
-    counted = weights(record) if len(_kept(record)) == 1 else {}
+    counted = weights(record) if len(kept_drugs(record)) == 1 else {}
     return [step.finest_fall.ng * counted.get(_falling(record, step), Fraction(1)) for step in record.steps]
 
 
 def _falling(record: PlanRecord, step: Step) -> str:
     """The drug of a step that falls, or that enters while another leaves."""
     waiting = [cross.drug for cross in record.crossovers if step.number < cross.first_step]
-    return waiting[0] if waiting else _kept(record)[-1]
+    return waiting[0] if waiting else kept_drugs(record)[-1]
 
 
 def ideal_totals(record: PlanRecord) -> list[Fraction]:
     """The total of the ideal course at each of its doses (ng of `unit_drug`)."""
     counted = weights(record)
-    if len(_kept(record)) == 1 or together(record):  # each dose is the whole
+    if len(kept_drugs(record)) == 1 or together(record):  # each dose is the whole
         return [point.mean.ng * counted.get(point.drug, Fraction(1)) for point in record.ideal]
     now = {drug: record.steps[0].mean_ng(drug) for drug in record.drugs}
     found = []

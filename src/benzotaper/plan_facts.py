@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 
+from benzotaper.course import Course
+from benzotaper.course_facts import CourseFacts
 from benzotaper.day_lists import DayLists
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_named
@@ -26,11 +28,12 @@ PLANNED_DAYS = 30
 NOT_ASKED = Unknown("not_asked")
 
 
-def plan_facts(plan: Plan, *, now: datetime, table: TableLike, index_drug: str = "") -> dict[str, Value]:
-    """Every fact that a plan can tell, as it stands at a time.
+def plan_facts(plan: Plan | Course, *, now: datetime, table: TableLike, index_drug: str = "") -> dict[str, Value]:
+    """Every fact that a plan or a course can tell, as it stands at a time.
 
     Args:
-        plan: the plan, taken as planned.
+        plan: a plan, taken as planned; or a course, with its holds and its journal up to that time. A pause that is
+            not over counts as if the plan went on tomorrow.
         now: the time, with its zone; days are those of that zone.
         table: the equivalence table by which diazepam mg count, such as that of the profile.
         index_drug: the drug whose doses are asked about; the one being reduced that day, when left out. When a plan
@@ -51,19 +54,26 @@ def plan_facts(plan: Plan, *, now: datetime, table: TableLike, index_drug: str =
     >>> facts["tdd_mg"], facts["last_reduction"], facts["next_reduction_due"]
     (Fraction(1, 1), datetime.date(2026, 12, 1), False)
     """
-    at = _At(DayLists(plan.record), local_day(now), index_drug)
-    return {**_whole_plan(at), **_drugs(at), **_doses(at, table), **_reductions(at), **_switches(at), **_end(at)}
+    at = _At(DayLists(_record(plan, local_day(now))), local_day(now), index_drug)
+    own = CourseFacts(plan, now, at.lists.falls).facts() if isinstance(plan, Course) else {}
+    parts = _whole_plan(at), _drugs(at), _doses(at, table), _reductions(at), _switches(at), _end(at)
+    return {name: value for part in (*parts, own) for name, value in part.items()}
 
 
-def index_drugs(plan: Plan) -> tuple[str, ...]:
-    """Every drug that a plan reduces, in the order in which their reductions begin.
+def _record(plan: Plan | Course, today: date) -> PlanRecord:
+    """What the lists cover: the plan, or the whole course with an open pause that ends tomorrow."""
+    return plan.state.expected(today + timedelta(days=1)) if isinstance(plan, Course) else plan.record
+
+
+def index_drugs(plan: Plan | Course) -> tuple[str, ...]:
+    """Every drug that a plan or course reduces, in the order in which their reductions begin.
 
     >>> from benzotaper import Linear, taper
     >>> index_drugs(taper("diazepam 2 mg at night", Linear("1 mg", every="2 weeks"),
     ...                   start="2026-12-01", products="UK", splitting="halves"))
     ('diazepam',)
     """
-    return DayLists(plan.record).index_drugs()
+    return DayLists(plan.whole if isinstance(plan, Course) else plan.record).index_drugs()
 
 
 def local_day(now: datetime) -> date:

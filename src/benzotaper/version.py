@@ -8,3 +8,6 @@ DATA_VERSION = "659914aa3c30"
 
 SCHEMA_VERSION = 1
 """The version of the plan format, `data/plan.schema.json`; it rises when old documents would mean something else."""
+
+COURSE_SCHEMA_VERSION = 1
+"""The version of the course format, `data/course.schema.json`."""

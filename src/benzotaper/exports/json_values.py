@@ -21,10 +21,17 @@ _KINDS = {str: "text", bool: "true or false", int: "a whole number", float: "a d
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A value of the document and where it stands, such as ``steps[3].cycle[0][1].dose_mg``."""
+    """A value of the document and where it stands, such as ``steps[3].cycle[0][1].dose_mg``.
+
+    Attributes:
+        value: the value.
+        path: where it stands; "" for the whole.
+        document: what the document is, for errors.
+    """
 
     value: Any
     path: str = ""
+    document: str = "plan JSON"
 
     def refuse(self, why: str, *, cause: Exception | None = None) -> NoReturn:
         """Say what is wrong here.
@@ -32,7 +39,7 @@ class Place:
         Raises:
             PlanFormatError: always.
         """
-        raise PlanFormatError(f"plan JSON, {self.path or 'the whole'}: {why}", path=self.path) from cause
+        raise PlanFormatError(f"{self.document}, {self.path or 'the whole'}: {why}", path=self.path) from cause
 
     def field(self, name: str) -> "Place":
         """The value of a field of this object.
@@ -42,10 +49,10 @@ class Place:
         """
         if not isinstance(self.value, dict):
             self.refuse(f"must be an object, but is {_kind(self.value)}")
-        there = Place(None, f"{self.path}.{name}".lstrip("."))
+        there = Place(None, f"{self.path}.{name}".lstrip("."), self.document)
         if name not in self.value:
             there.refuse("this field is missing; use the document as it was written")
-        return Place(self.value[name], there.path)
+        return Place(self.value[name], there.path, self.document)
 
     def fields(self, *names: str) -> dict[str, "Place"]:
         """The fields of this object, which has exactly these.
@@ -57,7 +64,7 @@ class Place:
         for name in self.value:
             if name not in found:
                 why = f"this field is not known{hint(did_you_mean(name, names))}; the fields are {', '.join(names)}"
-                Place(None, f"{self.path}.{name}".lstrip(".")).refuse(why)
+                Place(None, f"{self.path}.{name}".lstrip("."), self.document).refuse(why)
         return found
 
     def items(self) -> tuple[Self, ...]:
@@ -68,7 +75,9 @@ class Place:
         """
         if not isinstance(self.value, list):
             self.refuse(f"must be a list, but is {_kind(self.value)}")
-        return tuple(type(self)(value, f"{self.path}[{number}]") for number, value in enumerate(self.value))
+        return tuple(
+            type(self)(value, f"{self.path}[{number}]", self.document) for number, value in enumerate(self.value)
+        )
 
     def each(self, read: Callable[["Place"], T]) -> tuple[T, ...]:
         """The entries of this list, each read."""
