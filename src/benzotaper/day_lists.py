@@ -66,10 +66,12 @@ class DayLists:
             found += [cycle[number % len(cycle)] for number in range(lasts)]
         return tuple(found)
 
+    @cached_property
     def daily_total(self) -> tuple[Fraction, ...]:
         """The total of each day; a cycle counts as its mean."""
         return self._every_day(lambda step, _: self.pace.doses[step.number] / NG_PER_MG)
 
+    @cached_property
     def daily_dose(self) -> tuple[Fraction, ...]:
         """The total of each day as it is really taken, cycles unrolled."""
         return self._every_day(lambda _, day: self.total_mg(day))
@@ -80,14 +82,17 @@ class DayLists:
 
     # ---- reductions
 
+    @cached_property
     def step_mg(self) -> tuple[Fraction, ...]:
         """How far the total falls at each reduction."""
         return tuple(fall.ng / NG_PER_MG for fall in self.falls)
 
+    @cached_property
     def step_fraction(self) -> tuple[Fraction, ...]:
         """The same as a share of the total before it."""
         return tuple(fall.fraction for fall in self.falls)
 
+    @cached_property
     def interval_d(self) -> tuple[Fraction, ...]:
         """Days since the reduction before; at the first, to the next; of a single one, `ONLY_REDUCTION_DAYS`."""
         return tuple(Fraction(fall.interval_days or ONLY_REDUCTION_DAYS) for fall in self.falls)

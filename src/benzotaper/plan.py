@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 from benzotaper.amounts import Totals, totals_of
+from benzotaper.day_lists import DayLists
 from benzotaper.doses import DoseLike
 from benzotaper.errors import PlanFormatError
 from benzotaper.exports import html, json_plan, table_csv, text_table
@@ -77,6 +78,11 @@ class Plan:
     def findings(self) -> tuple[Finding, ...]:
         """What a person must see, the gravest first."""
         return self.record.findings or findings_of(self.record)
+
+    @cached_property
+    def day_lists(self) -> DayLists:
+        """The plan day by day, as the rules read it."""
+        return DayLists(self.record)
 
     @cached_property
     def _whole(self) -> PlanRecord:

@@ -54,15 +54,17 @@ def plan_facts(plan: Plan | Course, *, now: datetime, table: TableLike, index_dr
     >>> facts["tdd_mg"], facts["last_reduction"], facts["next_reduction_due"]
     (Fraction(1, 1), datetime.date(2026, 12, 1), False)
     """
-    at = _At(DayLists(_record(plan, local_day(now))), local_day(now), index_drug)
+    at = _At(_lists(plan, local_day(now)), local_day(now), index_drug)
     own = CourseFacts(plan, now, at.lists.falls).facts() if isinstance(plan, Course) else {}
     parts = _whole_plan(at), _drugs(at), _doses(at, table), _reductions(at), _switches(at), _end(at)
     return {name: value for part in (*parts, own) for name, value in part.items()}
 
 
-def _record(plan: Plan | Course, today: date) -> PlanRecord:
-    """What the lists cover: the plan, or the whole course with an open pause that ends tomorrow."""
-    return plan.state.expected(today + timedelta(days=1)) if isinstance(plan, Course) else plan.record
+def _lists(plan: Plan | Course, today: date) -> DayLists:
+    """What is looked at: the plan, or the whole course with an open pause that ends tomorrow."""
+    if isinstance(plan, Course):
+        return DayLists(plan.state.expected(today + timedelta(days=1)))
+    return plan.day_lists
 
 
 def index_drugs(plan: Plan | Course) -> tuple[str, ...]:
@@ -131,12 +133,12 @@ def _whole_plan(at: _At) -> dict[str, Value]:
         "plan.hard_end_date": NOT_APPLICABLE,
         "plan.allow_hold": True,
         "plan.checkin_interval_d": NOT_ASKED,
-        "daily_total": lists.daily_total(),
-        "daily_dose": lists.daily_dose(),
+        "daily_total": lists.daily_total,
+        "daily_dose": lists.daily_dose,
         "index_daily_mg": lists.daily_mg_of(at.index),
-        "step_mg": lists.step_mg(),
-        "step_fraction": lists.step_fraction(),
-        "interval_d": lists.interval_d(),
+        "step_mg": lists.step_mg,
+        "step_fraction": lists.step_fraction,
+        "interval_d": lists.interval_d,
         "rounding_mg": max(taking) / NG_PER_MG,
         "last_fall_mg": falls[-1].ng / NG_PER_MG if zero else NOT_APPLICABLE,
         "last_fall_is_first": zero and len(falls) == 1,

@@ -19,6 +19,7 @@ from benzotaper.errors import ReviewError
 from benzotaper.fact_types import fact_types
 from benzotaper.facts import Facts
 from benzotaper.falls import unit_drug
+from benzotaper.journal import Accepted, Replanned, Reviewed
 from benzotaper.observations import Observation, read_moment
 from benzotaper.plan import Plan
 from benzotaper.plan_facts import index_drugs, plan_facts
@@ -127,10 +128,21 @@ class _Record:
             return cls({}, {}, {}, frozenset())
         latches = {rule_id: Latch(since=at, urgency=Urgency(urgency)) for rule_id, (urgency, at) in course.latched.items()}
         overrides = {
-            rule_id: Override(by=entry.by, role=entry.role, reason=entry.reason, until=entry.until)
-            for rule_id, entry in course.overrides_at(now).items()
+            rule_id: Override(by=made.by, role=made.role, reason=made.code, until=made.until)
+            for rule_id, made in course.overrides_at(now).items()
         }
-        return cls(latches, course.clearances, overrides, course.reported_facts)
+        reported = (fact for entry in course.journal if isinstance(entry, Reviewed) for fact in entry.reported_facts)
+        return cls(latches, course.clearances, _accepted(course) | overrides, frozenset(reported))
+
+
+def _accepted(course: Course) -> dict[str, Override]:
+    """The findings about the plan that a named prescriber has accepted with a reason: they hold it up no longer."""
+    found: dict[str, Override] = {}
+    for entry in course.journal:
+        if isinstance(entry, Accepted | Replanned) and entry.by and entry.findings:
+            decided = Override(by=entry.by, role="prescriber", reason=entry.reason, until="")
+            found |= {rule_id: decided for code in entry.findings for rule_id in code.split()}
+    return found
 
 
 @dataclass(frozen=True, slots=True)

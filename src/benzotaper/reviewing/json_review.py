@@ -98,7 +98,7 @@ def _standing(result: Result) -> dict[str, Any]:
         found["latch"] = {"since": result.latch.since.isoformat(), "urgency": str(result.latch.urgency)}
     if result.override:
         made = result.override
-        found["override"] = {"by": made.by, "role": made.role, "reason": made.reason, "until": made.until.isoformat()}
+        found["override"] = {"by": made.by, "role": made.role, "reason": made.reason, "until": made.until_text}
     return found
 
 

@@ -16,7 +16,7 @@ from benzotaper.reviewing.ladders import Directive, Urgency, urgency_of
 from benzotaper.reviewing.traces import Trace, fact_reason, trace_of, would_change
 from benzotaper.rulebook import Rule
 from benzotaper.rules.arms import Arm
-from benzotaper.rules.nodes import All, Node
+from benzotaper.rules.nodes import All, Called, Node
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.sources import Source, cite, source_ids
 from benzotaper.truth import Truth
@@ -65,12 +65,17 @@ class Latch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A named person's decision that a rule does not hold up the taper for a while."""
+    """A named person's decision that a rule does not hold up the taper: until a time, or "" for as long as the plan."""
 
     by: str
     role: str
     reason: str
-    until: datetime
+    until: datetime | str
+
+    @property
+    def until_text(self) -> str:
+        """Until when, in words."""
+        return f"until {self.until.isoformat()}" if isinstance(self.until, datetime) else "for this plan"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -167,6 +172,12 @@ class Result:
         )
 
     @cached_property
+    def static_facts(self) -> tuple[str, ...]:
+        """The facts of the past that it reports for the first time."""
+        called = [node for arm in self.arms for node in _called(arm.node, "newly_recorded")]
+        return tuple(fact for node in called if self.machine.run(node) == 2 for fact in node.facts())  # noqa: PLR2004
+
+    @cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Each fact that it reads, with its newest value and its age."""
         return tuple(_input(fact, self.machine) for fact in self.facts)
@@ -204,6 +215,14 @@ def _open(node: Node, machine: PersonMachine) -> Iterator[str]:
         yield from (fact for fact in node.facts() if fact_reason(fact, machine))
     for part in unknown[: 1 if isinstance(node, All) else None]:
         yield from _open(part, machine)
+
+
+def _called(node: Node, function: str) -> Iterator[Node]:
+    """The calls of a function within a condition."""
+    if isinstance(node, Called) and node.function == function:
+        yield node
+    for part in node.parts:
+        yield from _called(part, function)
 
 
 def _with_values(text: str, thresholds: tuple[Threshold, ...]) -> str:

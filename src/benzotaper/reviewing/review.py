@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from benzotaper.errors import look_up
 from benzotaper.fact_types import fact_types
+from benzotaper.journal import Reviewed
 from benzotaper.profiles import Profile
 from benzotaper.reviewing.alerts import Alert, alerts_of
 from benzotaper.reviewing.ladders import Directive, Urgency
@@ -161,6 +162,22 @@ class Review:
     def expired(self) -> bool:
         """Whether the rule set is past its last day."""
         return self.ruleset.expired_on(self.now.date())
+
+    def entry(self, *, by: str) -> Reviewed:
+        """The review as an entry of a course's journal: `course.record(review.entry(by="Dr A"))`.
+
+        What is TRUE and latches stays until a named clinician clears it; what was reported of the past does not fire
+        again.
+        """
+        return Reviewed(
+            at=self.now,
+            by=by,
+            urgency=str(self.urgency_known),
+            true_rules=tuple((result.id, str(result.urgency)) for result in self.true),
+            latched=tuple(result.id for result in self.latched_now),
+            reported_facts=tuple(dict.fromkeys(fact for result in self.true for fact in result.static_facts)),
+            drill=self.drill,
+        )
 
     # ---- outputs
 

@@ -198,7 +198,7 @@ def _why(result: Result) -> Iterator[str]:
     if result.latch:
         yield f"latched since {result.latch.since.isoformat(timespec='minutes')}; a named clinician clears it with a reason"
     if result.override:
-        yield f"overridden by {result.override.by} ({result.override.role}) until {result.override.until.isoformat()}"
+        yield f"overridden by {result.override.by} ({result.override.role}) {result.override.until_text}"
     ours = [f"{each.name} {value_said(each)}" for each in result.thresholds if each.is_ours]
     if ours:
         yield f"project default, confirm: {', '.join(ours)}"
