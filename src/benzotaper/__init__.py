@@ -35,16 +35,31 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         tables_for as tables_for,
     )
     from benzotaper.errors import BenzotaperError as BenzotaperError
+    from benzotaper.fact_types import fact_names as fact_names, fact_type as fact_type
+    from benzotaper.facts import Facts as Facts
     from benzotaper.fills import Fill as Fill, FillLimit as FillLimit, Fills as Fills
     from benzotaper.formulary import products as products, regions as regions
+    from benzotaper.instruments import band as band, score as score
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
+    from benzotaper.observations import Medicine as Medicine
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
-    from benzotaper.profiles import profile as profile, profile_ids as profile_ids
+    from benzotaper.profiles import (
+        Profile as Profile,
+        load_profile as load_profile,
+        profile as profile,
+        profile_ids as profile_ids,
+    )
     from benzotaper.regimen import Regimen as Regimen
+    from benzotaper.reviewing.ladders import Directive as Directive, Urgency as Urgency
+    from benzotaper.reviewing.results import Result as Result
+    from benzotaper.reviewing.review import Review as Review
+    from benzotaper.reviewing.texts import Contacts as Contacts
     from benzotaper.rulebook import rule as rule, rule_ids as rule_ids
+    from benzotaper.ruleset import ruleset as ruleset
+    from benzotaper.safety_rules import review as review, review_frame as review_frame
     from benzotaper.schedules import (
         STRATEGIES as STRATEGIES,
         AlternateDay as AlternateDay,
@@ -58,7 +73,9 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.sources import cite as cite, source_ids as source_ids
     from benzotaper.suggesting.alternatives import suggest as suggest
     from benzotaper.suggesting.suggestions import Suggestion as Suggestion, Suggestions as Suggestions
+    from benzotaper.truth import Truth as Truth
     from benzotaper.unknown import Unknown as Unknown
+    from benzotaper.values import NOT_APPLICABLE as NOT_APPLICABLE, Interval as Interval
     from benzotaper.verification.certificate import Certificate as Certificate
     from benzotaper.verification.checker import verify as verify
 
@@ -121,6 +138,25 @@ _HOMES = {
     "tables_for": "equivalence",
     "taper": "planner",
     "verify": "verification.checker",
+    "Contacts": "reviewing.texts",
+    "Directive": "reviewing.ladders",
+    "Facts": "facts",
+    "Interval": "values",
+    "Medicine": "observations",
+    "NOT_APPLICABLE": "values",
+    "Profile": "profiles",
+    "Result": "reviewing.results",
+    "Review": "reviewing.review",
+    "Truth": "truth",
+    "Urgency": "reviewing.ladders",
+    "band": "instruments",
+    "fact_names": "fact_types",
+    "fact_type": "fact_types",
+    "load_profile": "profiles",
+    "review": "safety_rules",
+    "review_frame": "safety_rules",
+    "ruleset": "ruleset",
+    "score": "instruments",
 }
 """Each public name and the module it lives in, loaded on first use."""
 

@@ -117,7 +117,9 @@ def _read(entry: Any) -> Observation:
         raise FactError(f"{entry!r} is no object", fact="", value=entry)
     wrong = sorted(set(entry) - _KEYS) or sorted(_REQUIRED - set(entry))
     if wrong or ("value" in entry) == ("unknown" in entry):
-        message = f"it has {sorted(entry)}; it needs {', '.join(sorted(_REQUIRED))}, either value or unknown, and no other"
+        message = (
+            f"it has {sorted(entry)}; it needs {', '.join(sorted(_REQUIRED))}, either value or unknown, and no other"
+        )
         raise FactError(message, fact=str(entry.get("fact", "")), value=tuple(wrong))
     fact = entry["fact"]
     value = read_json_value(fact, entry["value"]) if "value" in entry else Unknown(entry["unknown"])

@@ -72,7 +72,7 @@ def instrument(form_id: str) -> Instrument:
     return INSTRUMENTS[form_id]
 
 
-def total(form_id: str, items: Iterable[int | Unknown]) -> int | Interval:
+def score(form_id: str, items: Iterable[int | Unknown]) -> int | Interval:
     """The total of a form's items; a range where some are unknown. Nothing is prorated.
 
     Args:
@@ -82,7 +82,7 @@ def total(form_id: str, items: Iterable[int | Unknown]) -> int | Interval:
     Raises:
         FactError: no such form, another number of items, or a score that an item cannot have.
 
-    >>> total("GAD7", [3, 3, 3, 3, 2, 2, Unknown("declined")])
+    >>> score("GAD7", [3, 3, 3, 3, 2, 2, Unknown("declined")])
     Interval(low=16, high=19)
     """
     form, scores = instrument(form_id), list(items)
@@ -101,7 +101,7 @@ def total(form_id: str, items: Iterable[int | Unknown]) -> int | Interval:
     return Interval(sum(known), sum(known) + missing * form.item_max) if missing else sum(known)
 
 
-def band(form_id: str, score: int) -> int | Unknown:
+def band(form_id: str, total: int) -> int | Unknown:
     """The band of a total: 0 for the lowest; unknown where no source gives bands.
 
     Raises:
@@ -111,9 +111,9 @@ def band(form_id: str, score: int) -> int | Unknown:
     (3, Unknown(reason='no bands are known for this form'))
     """
     form = instrument(form_id)
-    if isinstance(score, bool) or not isinstance(score, int) or not 0 <= score <= form.high:
-        message = f"{form_id} cannot be {score!r}; its total is a whole number from 0 to {form.high}"
-        raise FactError(message, fact=form.fact, value=score)
+    if isinstance(total, bool) or not isinstance(total, int) or not 0 <= total <= form.high:
+        message = f"{form_id} cannot be {total!r}; its total is a whole number from 0 to {form.high}"
+        raise FactError(message, fact=form.fact, value=total)
     if not form.bands:
         return Unknown("no bands are known for this form")
-    return sum(score >= lowest for lowest in form.bands)
+    return sum(total >= lowest for lowest in form.bands)

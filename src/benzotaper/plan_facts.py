@@ -75,7 +75,7 @@ def index_drugs(plan: Plan | Course) -> tuple[str, ...]:
     ...                   start="2026-12-01", products="UK", splitting="halves"))
     ('diazepam',)
     """
-    return DayLists(plan.whole if isinstance(plan, Course) else plan.record).index_drugs()
+    return (DayLists(plan.whole) if isinstance(plan, Course) else plan.day_lists).index_drugs()
 
 
 def local_day(now: datetime) -> date:

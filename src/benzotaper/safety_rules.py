@@ -107,7 +107,9 @@ def _refuse(facts: Facts, now: datetime, plan: Plan | None, course: Course | Non
         raise ReviewError("give a plan or a course, not both: a course holds its plan", value="plan, course")
     late = next((each for each in facts if each.at > now), None)
     if late is not None:
-        message = f"{late.fact} was observed at {late.at.isoformat()}, after now ({now.isoformat()}); check the two times"
+        message = (
+            f"{late.fact} was observed at {late.at.isoformat()}, after now ({now.isoformat()}); check the two times"
+        )
         raise ReviewError(message, value=late.at)
     if course is not None and course.drill != facts.drill:
         raise ReviewError("a drill is reviewed with a course of its own, never with a real one", value=facts.drill)
@@ -126,7 +128,9 @@ class _Record:
     def of(cls, course: Course | None, now: datetime) -> "_Record":
         if course is None:
             return cls({}, {}, {}, frozenset())
-        latches = {rule_id: Latch(since=at, urgency=Urgency(urgency)) for rule_id, (urgency, at) in course.latched.items()}
+        latches = {
+            rule_id: Latch(since=at, urgency=Urgency(urgency)) for rule_id, (urgency, at) in course.latched.items()
+        }
         overrides = {
             rule_id: Override(by=made.by, role=made.role, reason=made.code, until=made.until)
             for rule_id, made in course.overrides_at(now).items()
@@ -286,9 +290,7 @@ class _Beside(Mapping[str, Mapping[str, Truth]]):
             raise KeyError(table)
         if table not in self._found:
             self._found[table] = {
-                rule_id: Truth(other)
-                for rule_id, (here, other) in self._truths(table).items()
-                if here != other
+                rule_id: Truth(other) for rule_id, (here, other) in self._truths(table).items() if here != other
             }
         return self._found[table]
 

@@ -50,7 +50,8 @@ def alerts_of(results: Iterable[Result]) -> tuple[Alert, ...]:
         groups = [group for group in groups if group not in joined]
         groups.append(([*members, result], set().union(facts, *(group[1] for group in joined))))
     alerts = [
-        Alert(results=tuple(sorted(members, key=_urgent_first)), facts=tuple(sorted(facts))) for members, facts in groups
+        Alert(results=tuple(sorted(members, key=_urgent_first)), facts=tuple(sorted(facts)))
+        for members, facts in groups
     ]
     return tuple(sorted(alerts, key=lambda alert: (-alert.urgency.rung, alert.rule_ids)))
 

@@ -71,8 +71,7 @@ def moments(series: "pd.Series[Any]", *, what: str) -> Ints:
     """
     if not isinstance(series.dtype, pd.DatetimeTZDtype):
         message = (
-            f"{what} is of type {series.dtype}; give moments with a time zone, as from "
-            "pd.to_datetime(..., utc=True)"
+            f"{what} is of type {series.dtype}; give moments with a time zone, as from pd.to_datetime(..., utc=True)"
         )
         raise ReviewError(message, value=str(series.dtype))
     if series.isna().any():
@@ -325,7 +324,9 @@ def _number(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
 def _yes_no(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
     chosen = rows.value[use]
     if chosen.dtype == object:
-        chosen = np.array([_YES_NO.get(str(v).casefold(), v) if isinstance(v, str | bool) else v for v in chosen], object)
+        chosen = np.array(
+            [_YES_NO.get(str(v).casefold(), v) if isinstance(v, str | bool) else v for v in chosen], object
+        )
     try:
         numbers = chosen.astype(np.float64)
     except (TypeError, ValueError):
@@ -344,7 +345,9 @@ def _word(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
             place = int(np.flatnonzero(use)[codes == list(names).index(name)][0])
             near = hint(did_you_mean(str(name), kind.levels))
             _refuse_value(kind, rows, place, name, f"no such word{near}")
-    return np.array([kind.levels.index(name) for name in names], np.int64)[codes] if codes.size else np.zeros(0, np.int64)
+    return (
+        np.array([kind.levels.index(name) for name in names], np.int64)[codes] if codes.size else np.zeros(0, np.int64)
+    )
 
 
 def _day(kind: FactType, rows: Rows, use: Any, zone: Any) -> Ints:

@@ -56,8 +56,7 @@ def review_dict(review: Review) -> dict[str, Any]:
         "data_required": list(review.data_required),
         "data_requested": list(review.data_requested),
         "beside": {
-            table: {rule_id: str(truth) for rule_id, truth in truths.items()}
-            for table, truths in review.beside.items()
+            table: {rule_id: str(truth) for rule_id, truth in truths.items()} for table, truths in review.beside.items()
         },
         "results": [result_dict(result, review) for result in review],
     }

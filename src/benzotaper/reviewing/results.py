@@ -168,7 +168,10 @@ class Result:
     def deciding_facts(self) -> frozenset[str]:
         """The facts of the parts that are TRUE in a TRUE arm: what it fired on."""
         return frozenset(
-            fact for arm in self.arms if self.arm_truths[arm.name] is Truth.TRUE for fact in _deciding(arm.node, self.machine)
+            fact
+            for arm in self.arms
+            if self.arm_truths[arm.name] is Truth.TRUE
+            for fact in _deciding(arm.node, self.machine)
         )
 
     @cached_property

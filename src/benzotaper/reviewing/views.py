@@ -161,7 +161,9 @@ def _judged_by(review: Review) -> Iterator[Line]:
     if review.drill:
         yield _fixed(review, "drill", "clinician")
     profile, rules = review.profile, review.ruleset
-    yield Line(text=f"{review.now.isoformat(timespec='minutes')}, profile {profile.id}: {profile.title} ({profile.date})")
+    yield Line(
+        text=f"{review.now.isoformat(timespec='minutes')}, profile {profile.id}: {profile.title} ({profile.date})"
+    )
     expired = f"; EXPIRED on {rules.expires}: have it looked at before relying on it" if review.expired else ""
     yield Line(text=f"rule set {rules.version} of {rules.date}{expired}; diazepam mg by table {review.table}")
 
@@ -188,7 +190,9 @@ def _alert(alert: Alert) -> Line:
 
 def _found(result: Result) -> Line:
     text = text_for(text_key(result.id), role="clinician")
-    return Line(text=f"{result.id} {result.urgency}: {text}", more=tuple(_why(result)), key=f"{text_key(result.id)}.clinician")
+    return Line(
+        text=f"{result.id} {result.urgency}: {text}", more=tuple(_why(result)), key=f"{text_key(result.id)}.clinician"
+    )
 
 
 def _why(result: Result) -> Iterator[str]:
@@ -229,7 +233,9 @@ def age_text(age: timedelta) -> str:
 def _latched(review: Review) -> Iterator[Line]:
     for result in review.results:
         if result.latch:
-            yield Line(text=f"{result.id} since {result.latch.since.isoformat(timespec='minutes')} ({result.latch.urgency})")
+            yield Line(
+                text=f"{result.id} since {result.latch.since.isoformat(timespec='minutes')} ({result.latch.urgency})"
+            )
 
 
 def _overridden(review: Review) -> Iterator[Line]:

@@ -103,10 +103,15 @@ class ColumnMachine(Machine):
     def middle(self, values: list[Number], least: int) -> Number:
         """The median of the known values."""
         low = np.stack([np.broadcast_to(value.low, self.size) for value in values])
-        known = np.stack([np.broadcast_to((value.low == value.high) & (value.exists == 1), self.size) for value in values])
+        known = np.stack(
+            [np.broadcast_to((value.low == value.high) & (value.exists == 1), self.size) for value in values]
+        )
         count = known.sum(axis=0)
         low = np.sort(np.where(known, low, FAR), axis=0)
-        ends = [np.take_along_axis(low, each[None, :], axis=0)[0] for each in (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(values) - 1))]
+        ends = [
+            np.take_along_axis(low, each[None, :], axis=0)[0]
+            for each in (np.maximum(count - 1, 0) // 2, np.minimum(count // 2, len(values) - 1))
+        ]
         median = (ends[0] + ends[1]) // 2
         enough = count >= max(least, 1)
         return Number(np.where(enough, median, -FAR), np.where(enough, median, FAR), 1)
@@ -122,7 +127,9 @@ class ColumnMachine(Machine):
 
     def months_between(self, day: Any, later: Any) -> Any:
         """The completed months between two days."""
-        one, other = ((np.asarray(each) - _EPOCH_DAY).astype("datetime64[D]").astype("datetime64[M]") for each in (day, later))
+        one, other = (
+            (np.asarray(each) - _EPOCH_DAY).astype("datetime64[D]").astype("datetime64[M]") for each in (day, later)
+        )
         months = (other - one).astype(np.int64)
         # a month is not complete before its own day, which may be the last of a shorter month
         date = (np.asarray(day) - _EPOCH_DAY).astype("datetime64[D]")
@@ -320,7 +327,9 @@ class ColumnMachine(Machine):
         surely = alive.copy()
         while alive.any():
             later, before = rows[np.maximum(place, 0)], rows[np.maximum(place - 1, 0)]
-            ends = alive & ((place - 1 < begin) | (column.form[later] != column.form[before]) | (column.form[later] == 0))
+            ends = alive & (
+                (place - 1 < begin) | (column.form[later] != column.form[before]) | (column.form[later] == 0)
+            )
             possible = np.where(ends, FAR, possible)
             alive &= ~ends & (column.high[later] > column.low[before])
             surely &= alive & (column.low[later] > column.high[before])
@@ -457,7 +466,9 @@ class ColumnMachine(Machine):
         for column in lists:
             first, end = column.until(self.person, self.now_us)
             known |= end > first
-        values = {int(n): called.value(self._person(int(n), columns), called, *called.args) for n in np.flatnonzero(known)}
+        values = {
+            int(n): called.value(self._person(int(n), columns), called, *called.args) for n in np.flatnonzero(known)
+        }
         if isinstance(nothing, Number):
             ends = [np.full(self.size, end, np.int64) for end in nothing]
             for n, value in values.items():

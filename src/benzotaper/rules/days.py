@@ -141,4 +141,3 @@ def sum_within(machine: Machine, node: Node, fact: str, window: Node) -> Number:
 def rises_in_a_row(machine: Machine, _: Node, fact: str) -> Number:
     """How many of the newest values in a row are higher than the one before."""
     return times(machine.rises(fact), SCALE)
-

@@ -53,9 +53,7 @@ def cleared_by(machine: Machine, node: Node, fact: str, enzymes: Node) -> Any:
     cleared, unclear = _drugs_cleared_by(fact, machine.run(enzymes))
     drug = machine.choice(fact)
     if node.worse:
-        return machine.where(
-            (drug.known & cleared) != 0, 2, machine.where((drug.known & unclear) != 0, 1, drug.open)
-        )
+        return machine.where((drug.known & cleared) != 0, 2, machine.where((drug.known & unclear) != 0, 1, drug.open))
     others = (drug.known & ~(cleared | unclear)) != 0
     return machine.where(others, 0, machine.where((drug.known & unclear) != 0, 1, 2 - drug.open))
 

@@ -36,6 +36,11 @@ class Node:
         """The conditions within it that are shown below it in a trace."""
         return ()
 
+    @property
+    def operands(self) -> tuple["Node", ...]:
+        """All nodes directly within it."""
+        return self.parts
+
     def facts(self) -> Iterator[str]:
         """The facts that it reads."""
         for part in self.parts:
@@ -152,6 +157,11 @@ class Compared(Node):
         """TRUE where every value meets it, FALSE where none does."""
         left, right = machine.run(self.left), machine.run(self.right)
         return self._quotient(machine, left, right) if isinstance(left, Quotient) else compare(self.op, left, right)
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        """Both sides."""
+        return self.left, self.right
 
     def _quotient(self, machine: Machine, left: Quotient, right: Number) -> Any:
         """Compared without dividing; by 0 it does not apply, so that it is FALSE."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 from benzotaper.entries import SCALE, Run
 from benzotaper.rules.algebra import NOT_KNOWN, Number, compare
@@ -14,13 +14,6 @@ from benzotaper.values import NOT_APPLICABLE
 
 PER_REDUCTION = ("step_mg", "step_fraction", "interval_d")
 """The facts that stand for one reduction's own value within `first_reduction` and `any_reduction`."""
-
-
-class WithOwnValues(Protocol):
-    """A machine on which facts can be given values of their own."""
-
-    def within(self, values: dict[str, Number]) -> Machine:
-        """The same machine, with these values."""
 
 
 def _runs(machine: Machine, node: Node, fact: str) -> tuple[Run, ...] | None:
@@ -64,10 +57,10 @@ def _at_reductions(machine: Any, node: Node, condition: Node, *, most: int | Non
     known = [values for values in lists.values() if values is not None]
     if not known:
         return 1
-    truth = 0
+    at_reduction, truth = machine.fresh_copy(), 0
     for n in range(max(map(len, known)))[:most]:
-        own = {fact: _at(values, n) for fact, values in lists.items()}
-        truth = max(truth, machine.within(own).run(condition))
+        at_reduction.take(condition, {fact: _at(values, n) for fact, values in lists.items()})
+        truth = max(truth, at_reduction.run(condition))
     return truth
 
 

@@ -155,7 +155,9 @@ class PersonMachine(Machine):
 
     def _state(self, fact: str, *, device: bool) -> State:
         entries = [
-            entry for entry in self.entries.get(fact, ()) if entry.at <= self.now_us and (device or entry.by != "device")
+            entry
+            for entry in self.entries.get(fact, ())
+            if entry.at <= self.now_us and (device or entry.by != "device")
         ]
         if not entries:
             return _NOT_ASKED
@@ -309,20 +311,23 @@ class PersonMachine(Machine):
 
     def _at(self, moment: int) -> "PersonMachine":
         """The same person, of whom only what was measured at one moment is seen."""
-        seen = {
-            fact: tuple(entry for entry in self.entries.get(fact, ()) if entry.at == moment) for fact in MEASURED
-        }
-        other = self._fresh_copy()
+        seen = {fact: tuple(entry for entry in self.entries.get(fact, ()) if entry.at == moment) for fact in MEASURED}
+        other = self.fresh_copy()
         other.entries = {**self.entries, **seen}
         return other
 
-    def within(self, values: dict[str, Number]) -> "PersonMachine":
-        """The same person, with these values of one reduction."""
-        other = self._fresh_copy()
-        other.own = values
-        return other
+    def take(self, condition: Node, values: Mapping[str, Number]) -> None:
+        """Look at a condition again, with these values of one reduction."""
+        self.own = values
+        self._forget(condition)
 
-    def _fresh_copy(self) -> "PersonMachine":
+    def _forget(self, node: Node) -> None:
+        self.tape[node.place] = None
+        for part in node.operands:
+            self._forget(part)
+
+    def fresh_copy(self) -> "PersonMachine":
+        """The same person, nothing found yet."""
         other = copy(self)
         other._clear()  # noqa: SLF001  its own kind
         return other
@@ -382,7 +387,9 @@ def _combined(fresh: list[Entry]) -> State:
 def _agreed(same: list[Entry]) -> Entry | None:
     """The one value of a source at one moment; None where it gives none, or two that differ."""
     usable = [entry for entry in same if not entry.reason]
-    differ = any((entry.low, entry.high, entry.exists) != (usable[0].low, usable[0].high, usable[0].exists) for entry in usable)
+    differ = any(
+        (entry.low, entry.high, entry.exists) != (usable[0].low, usable[0].high, usable[0].exists) for entry in usable
+    )
     return None if differ or not usable else usable[0]
 
 
