@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         look_alikes as look_alikes,
         names_of as names_of,
     )
+    from benzotaper.edition import ruleset as ruleset
     from benzotaper.equivalence import (
         Equivalent as Equivalent,
         Spread as Spread,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.reviewing.review import Review as Review
     from benzotaper.reviewing.texts import Contacts as Contacts
     from benzotaper.rulebook import rule as rule, rule_ids as rule_ids
-    from benzotaper.ruleset import ruleset as ruleset
     from benzotaper.safety_rules import review as review, review_frame as review_frame
     from benzotaper.schedules import (
         STRATEGIES as STRATEGIES,
@@ -155,7 +155,7 @@ _HOMES = {
     "load_profile": "profiles",
     "review": "safety_rules",
     "review_frame": "safety_rules",
-    "ruleset": "ruleset",
+    "ruleset": "edition",
     "score": "instruments",
 }
 """Each public name and the module it lives in, loaded on first use."""

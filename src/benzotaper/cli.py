@@ -19,6 +19,7 @@ import click
 import benzotaper as bt
 from benzotaper.cli_checks import CHECKS
 from benzotaper.cli_options import as_json, print_json, text
+from benzotaper.cli_review import REVIEWS
 from benzotaper.errors import BenzotaperError
 from benzotaper.numbers import number_text
 from benzotaper.unknown import Unknown
@@ -260,8 +261,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 """What is made of an option's text before the strategy reads it."""
 
 
-for check in CHECKS:
-    commands.add_command(check)
+for each in (*CHECKS, *REVIEWS):
+    commands.add_command(each)
 
 
 # ---- printing

@@ -99,7 +99,7 @@ def entry_of(observation: Observation, kind: FactType) -> Entry:
 
 
 def _ends(observation: Observation, kind: FactType) -> tuple[Any, Any, str]:
-    value = observation.value
+    value: Any = observation.value
     if isinstance(value, bool):
         return 2 * value, 2 * value, ""
     if isinstance(value, tuple) and "plan" in kind.asked_of:

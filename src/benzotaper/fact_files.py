@@ -1,7 +1,7 @@
 """Facts as JSON: written exactly, read strictly, every fault with its place."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -12,7 +12,7 @@ from benzotaper.intervals import read_date
 from benzotaper.numbers import number_text
 from benzotaper.observations import Medicine, Observation, read_observation
 from benzotaper.unknown import Unknown
-from benzotaper.values import NOT_APPLICABLE, Interval
+from benzotaper.values import NOT_APPLICABLE, Interval, NotApplicable
 
 FORMAT = "benzotaper-facts"
 SCHEMA_VERSION = 1
@@ -45,23 +45,14 @@ def _written(observation: Observation) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: numbers as exact text, but for whole ones."""
-    if value is NOT_APPLICABLE:
-        return NONE_TEXT
-    if isinstance(value, bool | str):
-        return value
-    if isinstance(value, Interval):
-        return {"low": _plain(value.low), "high": _plain(value.high)}
-    if isinstance(value, int | Fraction):
-        number = Fraction(value)
-        return int(number) if number.denominator == 1 else number_text(number)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Medicine):
-        return _medicine_written(value)
-    if isinstance(value, Mapping):
-        return {day.isoformat(): _plain(mg) for day, mg in value.items()}
-    return [_plain(each) for each in value]
+    """A value as JSON has it."""
+    return next(write(value) for kind, write in _WRITERS if isinstance(value, kind))
+
+
+def _number_written(value: int | Fraction) -> int | str:
+    """A whole number, or exact text."""
+    number = Fraction(value)
+    return int(number) if number.denominator == 1 else number_text(number)
 
 
 def _medicine_written(medicine: Medicine) -> dict[str, str]:
@@ -71,6 +62,19 @@ def _medicine_written(medicine: Medicine) -> dict[str, str]:
     if medicine.stop is not NOT_APPLICABLE:
         found["stop"] = "unknown" if isinstance(medicine.stop, Unknown) else medicine.stop.isoformat()
     return found
+
+
+_WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (NotApplicable, lambda _: NONE_TEXT),
+    ((bool, str), lambda value: value),
+    ((int, Fraction), _number_written),
+    (date, date.isoformat),
+    (Interval, lambda value: {"low": _plain(value.low), "high": _plain(value.high)}),
+    (Medicine, _medicine_written),
+    (Mapping, lambda value: {day.isoformat(): _plain(mg) for day, mg in value.items()}),
+    (tuple, lambda value: [_plain(each) for each in value]),
+)
+"""How a value of each type is written; the first that fits counts."""
 
 
 # ---- reading

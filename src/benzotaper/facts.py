@@ -34,7 +34,7 @@ class Facts:
     observations: tuple[Observation, ...] = ()
     drill: bool = False
 
-    def observe(  # noqa: PLR0913  each is a part of what was observed
+    def observe(
         self,
         fact: str,
         value: object,
@@ -65,7 +65,7 @@ class Facts:
         new = read_observation(fact, value, at=at, by=by, who=who, form_id=form_id, unit=unit)
         return self._with([new])
 
-    def unknown(  # noqa: PLR0913  each is a part of what was observed
+    def unknown(
         self, fact: str, reason: str, *, at: datetime | str, by: str = "", form_id: str = "", who: str = ""
     ) -> Self:
         """Record that a fact is not known, and why: one of `REASONS`.
@@ -75,7 +75,8 @@ class Facts:
             reason: such as "declined".
             at: when that was found.
             by: who was asked; the one who gives the fact first, when left out.
-            form_id, who: as in `observe`.
+            form_id: the form, as in `observe`.
+            who: the name of that person or device.
 
         Raises:
             UnknownFactError, FactError: as `observe`.
@@ -133,7 +134,7 @@ class Facts:
 
     def to_frame(self) -> "pd.DataFrame":
         """A row per observation: fact, value, unknown, at, by, who, form_id."""
-        from benzotaper.reviewing.frames import facts_frame  # noqa: PLC0415  pandas loads at the first frame
+        from benzotaper.fact_frames import facts_frame  # noqa: PLC0415  pandas loads at the first frame
 
         return facts_frame(self.observations)
 

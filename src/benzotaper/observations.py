@@ -82,7 +82,7 @@ def microseconds(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def read_observation(  # noqa: PLR0913  each is a part of what was observed
+def read_observation(
     fact: str, value: object, *, at: datetime | str, by: str, who: str = "", form_id: str = "", unit: str = ""
 ) -> Observation:
     """Check an observation; see `Facts.observe`."""

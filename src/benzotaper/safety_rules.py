@@ -1,7 +1,7 @@
 """Reviews a person by the rules: what is known, what is not excluded, and what that asks of the taper.
 
-The rules are data: words in `rules.csv`, conditions in `rule_conditions.csv`, thresholds in `profiles.toml`. The language
-of the conditions is in `rules`, what a review says and to whom in `reviewing`.
+The rules are data: words in `rules.csv`, conditions in `rule_conditions.csv`, thresholds in `profiles.toml`. The
+language of the conditions is in `rules`, what a review says and to whom in `reviewing`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from benzotaper.course import Course
 from benzotaper.doses import NG_PER_MG
+from benzotaper.edition import ruleset
 from benzotaper.entries import Entry, entry_of
 from benzotaper.equivalence import DIAZEPAM, default_tables, mg_range_in_diazepam, table_named
 from benzotaper.errors import ReviewError
@@ -31,9 +32,10 @@ from benzotaper.reviewing.symptom_facts import told_by_observations
 from benzotaper.reviewing.texts import NO_CONTACTS, Contacts
 from benzotaper.rulebook import rule
 from benzotaper.rules.arms import Arm, compiled
-from benzotaper.rules.scalar import Equal, PersonMachine
+from benzotaper.rules.scalar import PersonMachine
+from benzotaper.rules.states import Equal
 from benzotaper.rules.thresholds import Limits, limits_of
-from benzotaper.ruleset import ruleset
+from benzotaper.steps import PlanRecord
 from benzotaper.truth import Truth
 from benzotaper.unknown import Unknown
 
@@ -45,7 +47,7 @@ BY_INDEX_DRUG = ("PL-09",)
 COUNTED_IN_DIAZEPAM = ("deq_mg", "starting_deq_mg")
 
 
-def review(  # noqa: PLR0913  the front door: everything is given by name
+def review(
     facts: Facts,
     *,
     profile: str | Profile,
@@ -160,6 +162,12 @@ class _Case:
     contacts: Contacts
     record: _Record
 
+    @property
+    def record_followed(self) -> PlanRecord | None:
+        """The plan in force, as data; None where there is none."""
+        plan = self.followed.plan if isinstance(self.followed, Course) else self.followed
+        return plan.record if plan else None
+
     def machine(self, table: str, *, index_drug: str = "", since: datetime | None = None) -> PersonMachine:
         """The person at the moment, diazepam mg by a table.
 
@@ -168,15 +176,15 @@ class _Case:
             index_drug: the drug that is asked about; the one being reduced, when left out.
             since: what ages counts only if it was observed after this.
         """
-        plan = None if self.followed is None else getattr(self.followed, "plan", self.followed)
-        own = plan.record.request.table if plan is not None else ""
+        record = self.record_followed
+        own = record.request.table if record else ""
         return PersonMachine(
             entries=self._entries(table, index_drug, since),
             now=self.now,
             limits=_limits(self.profile),
             arms=compiled(),
             equal=equal_by(own or table),
-            unit_drug="" if plan is None else unit_drug(plan.record),
+            unit_drug=unit_drug(record) if record else "",
             reported=self.record.reported,
         )
 
@@ -192,7 +200,7 @@ class _Case:
         if self.followed is not None:
             told = plan_facts(self.followed, now=self.now, table=table, index_drug=index_drug)
             told |= told_by_observations(self.facts, now=self.now, last_reduction=told["last_reduction"])
-        found = {
+        found: dict[str, tuple[Entry, ...]] = {
             fact: (_entry(fact, value, self.now, "plan"),)
             for fact, value in told.items()
             if not (isinstance(value, Unknown) and fact in self.facts.entries)
@@ -310,22 +318,22 @@ class _Beside(Mapping[str, Mapping[str, Truth]]):
         return len(self._tables())
 
 
-def review_frame(  # noqa: PLR0913  the front door: everything is given by name
+def review_frame(
     observations: "pd.DataFrame", checkins: "pd.DataFrame", *, profile: str | Profile, chunk: int = 16_384
 ) -> "pd.DataFrame":
     """Review many check-ins at once, by the same rules.
 
     Args:
-        observations: a row an observation: `person, fact, value, at, by`, and, where there are any, `form` (of a score),
-            `high` (upper end of a partial score) and `unknown` (why there is no value). `at` has a time zone.
+        observations: a row an observation: `person, fact, value, at, by`, and, where there are any, `form` (of a
+            score), `high` (upper end of a partial score) and `unknown` (why there is no value). `at` has a time zone.
         checkins: a row a check-in: `person, now`; `now` has a time zone, which gives the calendar days. What was
             observed after `now` is not yet known at that check-in.
         profile: as for `review`.
         chunk: check-ins that are looked at together; no result depends on it.
 
     Returns:
-        A row a check-in, with the index of `checkins`: `person, now`; a column a rule (int8: 0 FALSE, 1 UNKNOWN, 2 TRUE);
-        `urgency_known, urgency_not_excluded, directive` (ordered categories); `may_step` (int8, as a rule).
+        A row a check-in, with the index of `checkins`: `person, now`; a column a rule (int8: 0 FALSE, 1 UNKNOWN,
+        2 TRUE); `urgency_known, urgency_not_excluded, directive` (ordered categories); `may_step` (int8, as a rule).
 
     Raises:
         ReviewError: missing columns, moments without a time zone, unknown facts, givers, forms or values, with the row.

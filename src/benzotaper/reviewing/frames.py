@@ -1,6 +1,5 @@
 """Frames of facts and of reviews: of one person, and of many check-ins at once."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,15 +7,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import ReviewError
-from benzotaper.observations import Observation
-from benzotaper.reviewing.frame_columns import local_days, moments, need_columns, read_columns
+from benzotaper.reviewing.frame_columns import moments, need_columns, read_columns
 from benzotaper.reviewing.ladders import Directive, Ladder, Urgency, urgency_of
 from benzotaper.rulebook import rule
 from benzotaper.rules.arms import PERMITTING, Arms, compiled
 from benzotaper.rules.columns import ColumnMachine
-from benzotaper.rules.scalar import Equal
+from benzotaper.rules.fact_columns import local_days
+from benzotaper.rules.states import Equal
 from benzotaper.rules.thresholds import Limits
-from benzotaper.unknown import Unknown
 
 if TYPE_CHECKING:
     from benzotaper.reviewing.review import Review
@@ -90,27 +88,11 @@ def _framed(checkins: pd.DataFrame, found: dict[str, Bytes], rules: tuple[str, .
 
 
 def _words(rungs: Bytes, words: type[Ladder]) -> "pd.Categorical":
-    return pd.Categorical.from_codes(rungs, categories=[str(word) for word in words], ordered=True)
+    found: Any = pd.Categorical.from_codes(rungs, categories=pd.Index(list(map(str, words))), ordered=True)
+    return found  # type: ignore[no-any-return]  # a Categorical, of whatever words
 
 
 # ---- one person
-
-
-def facts_frame(observations: Iterable[Observation]) -> pd.DataFrame:
-    """A row per observation; see `Facts.to_frame`."""
-    rows = [
-        {
-            "fact": each.fact,
-            "value": None if isinstance(each.value, Unknown) else each.value,
-            "unknown": each.value.reason if isinstance(each.value, Unknown) else "",
-            "at": each.at,
-            "by": each.by,
-            "who": each.who,
-            "form_id": each.form_id,
-        }
-        for each in observations
-    ]
-    return pd.DataFrame(rows, columns=["fact", "value", "unknown", "at", "by", "who", "form_id"])
 
 
 def review_frame_of(review: "Review") -> pd.DataFrame:

@@ -16,12 +16,12 @@ from benzotaper.reviewing.ladders import Directive, Urgency, urgency_of
 from benzotaper.reviewing.traces import Trace, fact_reason, trace_of, would_change
 from benzotaper.rulebook import Rule
 from benzotaper.rules.arms import Arm
-from benzotaper.rules.nodes import All, Called, Node
+from benzotaper.rules.nodes import AllOf, Called, Node
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.sources import Source, cite, source_ids
 from benzotaper.truth import Truth
 from benzotaper.unknown import Unknown
-from benzotaper.values import NOT_APPLICABLE, Interval
+from benzotaper.values import NOT_APPLICABLE, Interval, NotApplicable
 
 NOT_CONSIDERED = ("relapse of the original disorder", "another illness", "what nobody has recorded")
 """What no rule weighs: a clinician does."""
@@ -216,7 +216,7 @@ def _open(node: Node, machine: PersonMachine) -> Iterator[str]:
     unknown = [part for part in conditions if machine.tape[part.place] == 1]
     if not unknown:
         yield from (fact for fact in node.facts() if fact_reason(fact, machine))
-    for part in unknown[: 1 if isinstance(node, All) else None]:
+    for part in unknown[: 1 if isinstance(node, AllOf) else None]:
         yield from _open(part, machine)
 
 
@@ -282,12 +282,9 @@ def _input(fact: str, machine: PersonMachine) -> Input:
 def entry_text(entry: Entry) -> str:
     """The observed value, as text; also one that cannot be used, so that a person sees what was given."""
     value = entry.observation.value if entry.observation else ""
-    if isinstance(value, Unknown):
-        return ""
-    if value is NOT_APPLICABLE:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    plain = {True: "yes", False: "no", NOT_APPLICABLE: "none"}
+    if isinstance(value, Unknown | bool | NotApplicable):
+        return "" if isinstance(value, Unknown) else plain[value]
     if isinstance(value, Interval):
         ends = [decimal_text(Fraction(end)) for end in (value.low, value.high)]
         return " to ".join(dict.fromkeys(ends))

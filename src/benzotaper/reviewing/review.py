@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from benzotaper.edition import Ruleset
 from benzotaper.errors import look_up
 from benzotaper.fact_types import fact_types
 from benzotaper.journal import Reviewed
@@ -15,7 +16,6 @@ from benzotaper.reviewing.ladders import Directive, Urgency
 from benzotaper.reviewing.results import Result
 from benzotaper.reviewing.texts import Contacts
 from benzotaper.rules.arms import PERMITTING
-from benzotaper.ruleset import Ruleset
 from benzotaper.truth import Truth
 
 if TYPE_CHECKING:

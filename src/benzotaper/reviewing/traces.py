@@ -8,7 +8,7 @@ from typing import Any
 from benzotaper.entries import SCALE
 from benzotaper.numbers import decimal_text
 from benzotaper.rules.algebra import FAR, Number, Quotient
-from benzotaper.rules.nodes import All, Any_, Called, Compared, Limit, Node, Not
+from benzotaper.rules.nodes import AllOf, AnyOf, Called, Compared, Limit, Node, Not
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.truth import Truth
 
@@ -76,12 +76,12 @@ def trace_of(node: Node, machine: PersonMachine) -> Trace:
 def _op(node: Node) -> str:
     if isinstance(node, Compared):
         return node.op
-    names = {All: "and", Any_: "or", Not: "not"}
+    names = {AllOf: "and", AnyOf: "or", Not: "not"}
     return node.function if isinstance(node, Called) else names.get(type(node), "")
 
 
 def _shown_parts(node: Node, machine: PersonMachine) -> Iterator[Node]:
-    """The parts that are conditions and were asked as such: not operands, nor what was asked of each set or reduction."""
+    """The parts that are conditions: not operands, nor what was asked of each set of readings or each reduction."""
     for part in node.parts:
         if isinstance(machine.tape[part.place], int) and not isinstance(part, Limit):
             yield part
@@ -112,14 +112,10 @@ def value_text(value: Any) -> str:
         return str(value)
     if not value.exists:
         return "not applicable"
-    low, high = (end if abs(end) < FAR // 2 else None for end in value[:2])
-    if low is None and high is None:
-        return "unknown"
-    if low == high and low is not None:
-        return _number(low)
-    if high is None:
-        return f"{_number(low)} or more"
-    return f"{_number(high)} or less" if low is None else f"{_number(low)} to {_number(high)}"
+    low, high = (_number(end) if abs(end) < FAR // 2 else "" for end in value[:2])
+    if low and high:
+        return low if low == high else f"{low} to {high}"
+    return f"{low} or more" if low else f"{high} or less" if high else "unknown"
 
 
 def _number(scaled: Any) -> str:

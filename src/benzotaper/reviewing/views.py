@@ -200,7 +200,8 @@ def _why(result: Result) -> Iterator[str]:
     if seen:
         yield f"seen: {'; '.join(seen)}"
     if result.latch:
-        yield f"latched since {result.latch.since.isoformat(timespec='minutes')}; a named clinician clears it with a reason"
+        since = result.latch.since.isoformat(timespec="minutes")
+        yield f"latched since {since}; a named clinician clears it with a reason"
     if result.override:
         yield f"overridden by {result.override.by} ({result.override.role}) {result.override.until_text}"
     ours = [f"{each.name} {value_said(each)}" for each in result.thresholds if each.is_ours]

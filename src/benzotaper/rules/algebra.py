@@ -1,7 +1,7 @@
 """The arithmetic of the rules, written once: it runs on whole numbers and on arrays of them alike.
 
 Truth is 0 (FALSE), 1 (UNKNOWN) or 2 (TRUE): `and` is the lesser, `or` the greater, `not` is 2 minus it. A number is a
-range, because a partial score is one; what is not known is the widest range of all, so that no comparison can decide it.
+range, because a partial score is one; what is not known is the widest range of all, so that no comparison decides it.
 """
 
 from typing import Any, Final, NamedTuple

@@ -29,7 +29,7 @@ def months_since(machine: Machine, node: Node, date: str) -> Number:
 
 
 def _given(machine: Machine, day: Number) -> tuple[Any, Any]:
-    """A day that was given, also where another could be worse (today where none was), and whether it is the only one."""
+    """A day that was given (today where none was), and whether no other could be worse."""
     there = day.exists == 1
     given = machine.where(day.low > -FAR, day.low, machine.where(day.high < FAR, day.high, machine.today))
     return machine.where(there, given, machine.today), there & (day.low == day.high)
@@ -66,14 +66,12 @@ def true_within(machine: Machine, node: Node, fact: str, window: Node) -> Any:
 # ---- check-ins
 
 
-def checkin_due(  # noqa: PLR0913  as the language writes it
-    machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None = None
-) -> Any:
+def checkin_due(machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None = None) -> Any:
     """Whether the newest check-in that was due has not been made."""
     return _newest_due(machine, node, anchor, done, due, every)[1]
 
 
-def checkin_overdue_by(  # noqa: PLR0913  as the language writes it
+def checkin_overdue_by(
     machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None = None
 ) -> Number:
     """Days since the check-in that is due; 0 where none is."""
@@ -85,9 +83,7 @@ def checkin_overdue_by(  # noqa: PLR0913  as the language writes it
     return Number(low, machine.greater(low, high), 1)
 
 
-def _newest_due(  # noqa: PLR0913  as the language writes it
-    machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None
-) -> tuple[Any, Any]:
+def _newest_due(machine: Machine, node: Node, anchor: str, done: str, due: Node, every: Node | None) -> tuple[Any, Any]:
     """The newest day on which a check-in was due, and whether it has not been made since."""
     begun, made = machine.date(anchor, not node.worse), machine.date(done, not node.worse)
     assert isinstance(due, Limit)  # noqa: S101  by the signature

@@ -65,11 +65,11 @@ def days_true(machine: Machine, node: Node, fact: str, window: Node) -> Number:
 
 
 def day_truth(day: Number) -> Any:
-    """The truth of a day on which a fact was answered by yes or no: UNKNOWN where it was not, FALSE outside a window."""
+    """The truth of a day by its yes or no: UNKNOWN where there is none, FALSE outside a window."""
     return ((day.low > 1) * 1 + (day.high > 0)) * day.exists
 
 
-def days_changed(  # noqa: PLR0913  as the language writes it
+def days_changed(
     machine: Machine, node: Node, fact: str, baseline: Node, op: str, amount: Node, window: Node
 ) -> Number:
     """The number of days on which the value differs from the baseline as the comparison says."""
@@ -89,9 +89,7 @@ def days_above(machine: Machine, node: Node, fact: str, other: str, window: Node
     return counted(machine, (compare(">", one, another) for one, another in pairs))
 
 
-def any_day_differs(  # noqa: PLR0913  as the language writes it
-    machine: Machine, _: Node, fact: str, other: str, fraction: Node, window: Node
-) -> Any:
+def any_day_differs(machine: Machine, _: Node, fact: str, other: str, fraction: Node, window: Node) -> Any:
     """Whether on some day they differ by more than a share of the other one."""
     days, share = window_of(machine, window), machine.run(fraction)
     found: Any = 0

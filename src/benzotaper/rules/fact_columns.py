@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from benzotaper.fact_types import FactType
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.int8]
 DAY_US = 86_400_000_000
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +101,11 @@ def last_of(where: npt.NDArray[np.bool_]) -> Ints:
 
 
 Columns = Mapping[str, FactColumn]
+
+
+def local_days(at_us: Ints, zone: Any) -> Ints:
+    """The calendar day of each moment in a time zone, as an ordinal."""
+    if str(zone) == "UTC":
+        return at_us // DAY_US + _EPOCH_DAY
+    local = pd.DatetimeIndex(at_us.view("datetime64[us]"), tz="UTC").tz_convert(zone).tz_localize(None)
+    return np.asarray(local.to_numpy("datetime64[D]").astype(np.int64)) + _EPOCH_DAY

@@ -15,12 +15,13 @@ class Function:
 
     Attributes:
         gives: a "truth", a "number", a "quotient" or a "window" of days.
-        takes: what each argument is. "truth" is a condition. "same" and "other" are numbers of which the higher is worse
-            where the higher value of the function is, or the other way round; "baseline" is a number that is subtracted, of
-            which that depends on the comparison after it. "limit" is a threshold, "limits" one that
-            is a list, "window" a number of days or `since_reduction`. "daily" is a number or a word by day, "met" what
-            it is compared with. A kind of fact is the name of such a fact, "own" the rule itself; "op", "level",
-            "form", "rule" and "kind" are words in quotes. ? marks what may be left out, * what may come several times.
+        takes: what each argument is; ? marks what may be left out, * what may come several times.
+            truth: a condition.
+            same, other: numbers of which the higher is worse where the higher value of the function is, or the other
+                way round; baseline: a number that is subtracted, where it depends on the comparison.
+            limit, limits: a threshold, or one that is a list; window: a number of days, or `since_reduction`.
+            daily: a number or a word by day; met: what it is compared with.
+            a kind of fact: the name of such a fact; own: the rule itself; op, level, form, rule, kind: words in quotes.
         value: what finds its value, from a machine, the node and the arguments.
         alone: whether it looks at lists, one person at a time.
     """

@@ -10,8 +10,8 @@ from benzotaper.profiles import default_threshold_names
 from benzotaper.rulebook import KINDS, rule_ids
 from benzotaper.rules.functions import FUNCTIONS, Function
 from benzotaper.rules.nodes import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Called,
     Compared,
     FactName,
@@ -75,7 +75,7 @@ class Reader:
     def _truth(self, part: ast.AST, worse: bool) -> Node:
         if isinstance(part, ast.BoolOp):
             args = tuple(self._truth(each, worse) for each in part.values)
-            return self._node(All if isinstance(part.op, ast.And) else Any_, part, worse, args=args)
+            return self._node(AllOf if isinstance(part.op, ast.And) else AnyOf, part, worse, args=args)
         if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.Not):
             return self._node(Not, part, worse, arg=self._truth(part.operand, not worse))
         if isinstance(part, ast.Compare):
@@ -96,8 +96,8 @@ class Reader:
         if op not in _ORDER:
             self._refuse(part, "== and != compare a fact with a word in quotes")
         higher = (op in _UPWARD) == worse
-        sides = {"left": self._operand(left, higher), "right": self._operand(right, not higher)}
-        return self._node(Compared, part, worse, op=op, **sides)
+        sides = self._operand(left, higher), self._operand(right, not higher)
+        return self._node(Compared, part, worse, op=op, left=sides[0], right=sides[1])
 
     def _matched(self, part: ast.Compare, worse: bool, op: str) -> Node:
         fact = self._fact(part.left, "enum")
@@ -136,9 +136,11 @@ class Reader:
     def _name(self, part: ast.AST) -> str:
         if isinstance(part, ast.Name):
             return part.id
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in ("t", "plan"):
-            return f"{part.value.id}.{part.attr}"
-        self._refuse(part, "a name of a fact or a threshold (t.name) stands here")
+        if not (
+            isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in ("t", "plan")
+        ):
+            self._refuse(part, "a name of a fact or a threshold (t.name) stands here")
+        return f"{part.value.id}.{part.attr}"
 
     def _word(self, part: ast.AST, known: "tuple[str, ...]") -> str:
         if not (isinstance(part, ast.Constant) and isinstance(part.value, str)):
@@ -186,20 +188,21 @@ class Reader:
 
     def _arg(self, part: ast.AST, kind: str, worse: bool, fact: str) -> Any:
         """One argument; `fact` is the one named before it, whose words a level or a form must be among."""
+        words = self._words(kind, fact)
+        if words:
+            return self._word(part, words)
         if kind == "truth":
             return self._truth(part, worse)
         if kind in ("same", "other", "baseline"):
             return self._operand(part, worse == (kind == "same"))
-        if kind in ("limit", "limits"):
-            return self._limit(part, worse)
-        if kind == "window":
-            return self._called(part, worse, gives="window") if isinstance(part, ast.Call) else self._limit(part, worse)
-        if kind == "met":
-            levels = fact_types()[fact].levels
-            return self._word(part, levels) if levels else self._limit(part, worse)
-        words = {"op": (*_ORDER, "=="), "rule": rule_ids(), "kind": KINDS}
-        if kind in words:
-            return self._word(part, words[kind])
-        if kind in ("level", "form"):
-            return self._word(part, fact_types()[fact].levels if kind == "level" else fact_types()[fact].forms)
+        if kind in ("limit", "limits", "met", "window"):
+            called = kind == "window" and isinstance(part, ast.Call)
+            return self._called(part, worse, gives="window") if called else self._limit(part, worse)  # type: ignore[arg-type]
         return FactName(self._fact(part, "int|number|enum" if kind == "daily" else kind))
+
+    def _words(self, kind: str, fact: str) -> tuple[str, ...]:
+        """The words that may stand for an argument; none where it is no word."""
+        known = {"op": (*_ORDER, "=="), "rule": rule_ids(), "kind": KINDS}
+        if kind in ("level", "met"):
+            return fact_types()[fact].levels
+        return fact_types()[fact].forms if kind == "form" else known.get(kind, ())

@@ -128,7 +128,7 @@ class Machine(ABC):
 
     @abstractmethod
     def newest(self, fact: str) -> Any:
-        """The truth of the newest fresh answer, of whoever gave it; UNKNOWN where there is none, or FALSE is in doubt."""
+        """The truth of the newest fresh answer of anyone; UNKNOWN where there is none, or a FALSE is in doubt."""
 
     @abstractmethod
     def rises(self, fact: str) -> Number:

@@ -38,7 +38,7 @@ class Node:
 
     @property
     def operands(self) -> tuple["Node", ...]:
-        """All nodes directly within it."""
+        """AllOf nodes directly within it."""
         return self.parts
 
     def facts(self) -> Iterator[str]:
@@ -53,7 +53,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class All(Node):
+class AllOf(Node):
     """`and`."""
 
     args: tuple[Node, ...]
@@ -69,7 +69,7 @@ class All(Node):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Any_(Node):
+class AnyOf(Node):
     """`or`."""
 
     args: tuple[Node, ...]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from benzotaper.entries import SCALE, Run
@@ -64,7 +65,7 @@ def _at_reductions(machine: Any, node: Node, condition: Node, *, most: int | Non
     return truth
 
 
-def _at(values: tuple[Any, ...] | None, n: int) -> Number:
+def _at(values: list[Any] | None, n: int) -> Number:
     return NOT_KNOWN if values is None or n >= len(values) else Number(values[n], values[n], 1)
 
 
@@ -73,10 +74,7 @@ def any_growth(machine: Machine, node: Node, fact: str, margin: Node) -> Any:
     values, most = _list(machine, node, fact), machine.run(margin)
     if values is None:
         return 1
-    grown = [
-        compare(">", Number(later - before, later - before, 1), most)
-        for before, later in zip(values, values[1:], strict=False)
-    ]
+    grown = [compare(">", Number(later - before, later - before, 1), most) for before, later in pairwise(values)]
     if not grown:
         return 0
     ends_at_zero = machine.truth("plan.ends_at_zero", node.worse)
@@ -92,9 +90,7 @@ def fall_within_days(machine: Machine, node: Node, fact: str, window: Node) -> N
     return Number(fall, fall, 1)
 
 
-def falls_faster(  # noqa: PLR0913  as the language writes it
-    machine: Machine, node: Node, fact: str, window: Node, fraction: Node, floor: Node
-) -> Any:
+def falls_faster(machine: Machine, node: Node, fact: str, window: Node, fraction: Node, floor: Node) -> Any:
     """Whether some fall is larger than a share of the dose before it, and than the floor; one to 0 is not counted."""
     runs = _runs(machine, node, fact)
     if runs is None:

@@ -1,7 +1,7 @@
 """The rule set as a whole: its version, and the day after which it is to be looked at again."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from benzotaper import datafiles
@@ -21,11 +21,11 @@ class Ruleset:
     """
 
     version: str
-    date: date
-    expires: date
+    date: dt.date
+    expires: dt.date
     note: str
 
-    def expired_on(self, day: date) -> bool:
+    def expired_on(self, day: dt.date) -> bool:
         """Whether a day lies past its last one."""
         return day > self.expires
 
