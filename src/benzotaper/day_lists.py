@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from benzotaper.doses import NG_PER_MG
+from benzotaper.entries import Run, runs_of
 from benzotaper.falls import weights
 from benzotaper.pace import Fall, Pace
 from benzotaper.steps import Day, PlanRecord, Step
@@ -79,6 +80,12 @@ class DayLists:
     def daily_mg_of(self, drug: str) -> tuple[Fraction, ...]:
         """The daily dose of one drug on each day; a cycle counts as its mean."""
         return self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG)
+
+    @cached_property
+    def runs(self) -> dict[str, tuple[Run, ...]]:
+        """The lists that do not change from day to day, as the rules read them, by the names of the facts."""
+        names = ("daily_total", "daily_dose", "step_mg", "step_fraction", "interval_d")
+        return {name: runs_of(getattr(self, name)) for name in names}
 
     # ---- reductions
 

@@ -68,7 +68,7 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (NotApplicable, lambda _: NONE_TEXT),
     ((bool, str), lambda value: value),
     ((int, Fraction), _number_written),
-    (date, date.isoformat),
+    (date, lambda value: value.isoformat()),
     (Interval, lambda value: {"low": _plain(value.low), "high": _plain(value.high)}),
     (Medicine, _medicine_written),
     (Mapping, lambda value: {day.isoformat(): _plain(mg) for day, mg in value.items()}),

@@ -1,7 +1,7 @@
 """What can be observed: each fact with its type, unit, range, how long it stays fresh, and who may give it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from functools import cache
@@ -15,6 +15,8 @@ FILE = "facts.csv"
 KINDS = ("bool", "int", "number", "date", "list", "enum")
 GIVERS = ("patient", "collateral", "clinician", "device", "record", "plan")
 """Who may give a fact; "plan" stands for what is derived from plan, course and record."""
+NEVER_US: Final = 10**17
+"""Stands for what does not age: 3000 years, in microseconds."""
 AMBIGUOUS: Final[Mapping[str, tuple[str, ...]]] = {"sds": ("sevdep_sds_total",)}
 """Names that mean two instruments, and the facts of that name that exist here."""
 MUST_NAME_FORM = ("ciwab_total",)
@@ -36,6 +38,7 @@ class FactType:
         asked_of: who may give it, out of `GIVERS`.
         meaning: what it says, in words.
         rules: the rules that use it.
+        max_age_us: how long it stays fresh (microseconds); `NEVER_US` where it does not age.
     """
 
     name: str
@@ -49,6 +52,11 @@ class FactType:
     asked_of: tuple[str, ...]
     meaning: str
     rules: tuple[str, ...]
+    max_age_us: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        age = NEVER_US if self.max_age == timedelta.max else self.max_age // timedelta(microseconds=1)
+        object.__setattr__(self, "max_age_us", age)
 
     @property
     def needs_form(self) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from benzotaper.course import Course
 from benzotaper.doses import NG_PER_MG
 from benzotaper.edition import ruleset
-from benzotaper.entries import Entry, entry_of
+from benzotaper.entries import Entry, Run, entry_of
 from benzotaper.equivalence import DIAZEPAM, default_tables, mg_range_in_diazepam, table_named
 from benzotaper.errors import ReviewError
 from benzotaper.fact_types import fact_types
@@ -200,8 +200,9 @@ class _Case:
         if self.followed is not None:
             told = plan_facts(self.followed, now=self.now, table=table, index_drug=index_drug)
             told |= told_by_observations(self.facts, now=self.now, last_reduction=told["last_reduction"])
+        runs = self.followed.day_lists.runs if isinstance(self.followed, Plan) else {}
         found: dict[str, tuple[Entry, ...]] = {
-            fact: (_entry(fact, value, self.now, "plan"),)
+            fact: (_entry(fact, value, self.now, "plan", runs.get(fact, ())),)
             for fact, value in told.items()
             if not (isinstance(value, Unknown) and fact in self.facts.entries)
         }
@@ -211,8 +212,12 @@ class _Case:
         return found
 
 
-def _entry(fact: str, value: Any, now: datetime, by: str) -> Entry:
-    return entry_of(Observation(fact=fact, value=value, at=now, by=by), fact_types()[fact])
+def _entry(fact: str, value: Any, now: datetime, by: str, runs: tuple[Run, ...] = ()) -> Entry:
+    """What is told, as the rules read it; of a list whose runs are known already, those."""
+    observed = Observation(fact=fact, value=value, at=now, by=by)
+    if runs:
+        return Entry(observed.at_us, by, "", runs, (), 1, 0, observed)
+    return entry_of(observed, fact_types()[fact])
 
 
 def _after(fact: str, entries: tuple[Entry, ...], since: datetime) -> tuple[Entry, ...]:

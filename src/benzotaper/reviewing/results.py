@@ -210,10 +210,9 @@ class Result:
 
 def _open(node: Node, machine: PersonMachine) -> Iterator[str]:
     """The unknown facts of a node; of conditions that must all hold, those of the first unknown one."""
-    if machine.tape[node.place] != 1:
+    if machine.run(node) != 1:
         return
-    conditions = [part for part in node.parts if isinstance(machine.tape[part.place], int)]
-    unknown = [part for part in conditions if machine.tape[part.place] == 1]
+    unknown = [part for part in node.conditions if machine.run(part) == 1]
     if not unknown:
         yield from (fact for fact in node.facts() if fact_reason(fact, machine))
     for part in unknown[: 1 if isinstance(node, AllOf) else None]:
@@ -254,10 +253,9 @@ def _cited(source_id: str) -> Source:
 
 def _deciding(node: Node, machine: PersonMachine) -> set[str]:
     """The facts of the parts that are TRUE."""
-    conditions = [part for part in node.parts if isinstance(machine.tape[part.place], int)]
-    if not conditions:
+    if not node.conditions:
         return set(node.facts())
-    return {fact for part in conditions if machine.tape[part.place] == 2 for fact in _deciding(part, machine)}  # noqa: PLR2004
+    return {fact for part in node.conditions if machine.run(part) == 2 for fact in _deciding(part, machine)}  # noqa: PLR2004
 
 
 def _input(fact: str, machine: PersonMachine) -> Input:

@@ -8,7 +8,7 @@ from typing import Any
 from benzotaper.entries import SCALE
 from benzotaper.numbers import decimal_text
 from benzotaper.rules.algebra import FAR, Number, Quotient
-from benzotaper.rules.nodes import AllOf, AnyOf, Called, Compared, Limit, Node, Not
+from benzotaper.rules.nodes import AllOf, AnyOf, Called, Compared, Node, Not
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.truth import Truth
 
@@ -69,7 +69,7 @@ def trace_of(node: Node, machine: PersonMachine) -> Trace:
         reason=reason_of(node, machine) if truth is Truth.UNKNOWN else "",
         left=left,
         right=right,
-        args=tuple(trace_of(part, machine) for part in _shown_parts(node, machine)),
+        args=tuple(trace_of(part, machine) for part in node.conditions),
     )
 
 
@@ -78,13 +78,6 @@ def _op(node: Node) -> str:
         return node.op
     names = {AllOf: "and", AnyOf: "or", Not: "not"}
     return node.function if isinstance(node, Called) else names.get(type(node), "")
-
-
-def _shown_parts(node: Node, machine: PersonMachine) -> Iterator[Node]:
-    """The parts that are conditions: not operands, nor what was asked of each set of readings or each reduction."""
-    for part in node.parts:
-        if isinstance(machine.tape[part.place], int) and not isinstance(part, Limit):
-            yield part
 
 
 def reason_of(node: Node, machine: PersonMachine) -> str:

@@ -40,10 +40,12 @@ class Arms:
 
     Attributes:
         by_rule: the arms of each rule, in the order of the files.
+        nodes: their conditions.
         size: how many nodes they have together.
     """
 
     by_rule: Mapping[str, tuple[Arm, ...]]
+    nodes: Mapping[str, tuple[Node, ...]]
     size: int
 
 
@@ -85,4 +87,8 @@ def read_arms(text: str) -> Arms:
         found[rule_id].append(Arm(rule_id=rule_id, name=row["arm"], urgency=row["urgency"], node=node))
     faults += [f"rule {rule_id} has no arm" for rule_id, arms in found.items() if not arms]
     refuse_faults(FILE, faults)
-    return Arms(by_rule={rule_id: tuple(arms) for rule_id, arms in found.items()}, size=len(reader.nodes))
+    return Arms(
+        by_rule={rule_id: tuple(arms) for rule_id, arms in found.items()},
+        nodes={rule_id: tuple(arm.node for arm in arms) for rule_id, arms in found.items()},
+        size=len(reader.nodes),
+    )

@@ -9,6 +9,7 @@ import numpy as np
 from benzotaper.entries import SCALE
 from benzotaper.rules.algebra import FAR, Number
 from benzotaper.rules.machine import Machine
+from benzotaper.rules.nodes import Node
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -26,12 +27,19 @@ class ArrayArithmetic(Machine):
         """The larger of two."""
         return np.maximum(one, other)
 
-    def least(self, values: Sequence[Any]) -> Any:
-        """The smallest of several."""
+    def least_of(self, nodes: tuple[Node, ...]) -> Any:
+        """The smallest value of several nodes."""
+        return self._least([self.run(node) for node in nodes])
+
+    def _least(self, values: Sequence[Any]) -> Any:
         found = values[0]
         for value in values[1:]:
             found = np.minimum(found, value)
         return found
+
+    def greatest_of(self, nodes: tuple[Node, ...]) -> Any:
+        """The largest value of several nodes."""
+        return self.greatest([self.run(node) for node in nodes])
 
     def greatest(self, values: Sequence[Any]) -> Any:
         """The largest of several."""

@@ -1,6 +1,5 @@
 """What the sources say of each fact, at many check-ins at once."""
 
-from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -77,7 +76,7 @@ class ColumnFacts(ArrayArithmetic):
             return self.states[fact]
         said, unusable, clear = [], np.zeros(self.size, bool), np.zeros(self.size, bool)
         first, end = self._rows(column)
-        oldest = self.now_us - max_age_us(column)
+        oldest = self.now_us - column.kind.max_age_us
         for giver in column.givers:
             newest = self._of_giver(column, giver, first, end, oldest, usable=False)
             if GIVERS[giver] == "device" and consent is not None:
@@ -244,7 +243,7 @@ class ColumnFacts(ArrayArithmetic):
         first, end = column.until(self.person, self.now_us)
         place, begin = np.searchsorted(rows, end) - 1, np.searchsorted(rows, first)
         newest = rows[np.maximum(place, 0)]
-        alive = (place >= begin) & (column.at[newest] >= self.now_us - max_age_us(column))
+        alive = (place >= begin) & (column.at[newest] >= self.now_us - column.kind.max_age_us)
         sure, possible = np.zeros(self.size, np.int64), np.where(alive, 0, FAR)
         surely = alive.copy()
         while alive.any():
@@ -257,12 +256,6 @@ class ColumnFacts(ArrayArithmetic):
             surely &= alive & (column.low[later] > column.high[before])
             possible, sure, place = possible + alive, sure + surely, place - 1
         return Number(sure, np.minimum(possible, FAR), 1)
-
-
-def max_age_us(column: FactColumn) -> int:
-    """How long a fact stays fresh, in microseconds."""
-    age = column.kind.max_age
-    return FAR * 1000 if age == timedelta.max else age // timedelta(microseconds=1)
 
 
 def _one_a_moment(column: FactColumn) -> Ints:

@@ -6,6 +6,7 @@ from typing import Any
 from benzotaper.entries import SCALE
 from benzotaper.rules.algebra import NOT_KNOWN, Number
 from benzotaper.rules.machine import Machine
+from benzotaper.rules.nodes import Node
 
 
 class ExactArithmetic(Machine):
@@ -19,13 +20,23 @@ class ExactArithmetic(Machine):
         """The larger of two."""
         return max(other, one)
 
-    def least(self, values: list[Any]) -> Any:
-        """The smallest of several."""
-        return min(values)
+    def least_of(self, nodes: tuple[Node, ...]) -> int:
+        """The least truth; what follows a FALSE is looked at when somebody asks."""
+        least = 2
+        for node in nodes:
+            least = min(least, self.run(node))
+            if not least:
+                break
+        return least
 
-    def greatest(self, values: list[Any]) -> Any:
-        """The largest of several."""
-        return max(values)
+    def greatest_of(self, nodes: tuple[Node, ...]) -> int:
+        """The greatest truth; what follows a TRUE is looked at when somebody asks."""
+        greatest = 0
+        for node in nodes:
+            greatest = max(greatest, self.run(node))
+            if greatest == 2:  # noqa: PLR2004
+                break
+        return greatest
 
     def where(self, condition: Any, one: Any, other: Any) -> Any:
         """One or the other."""

@@ -161,10 +161,9 @@ class Reader:
         if part.keywords or any(isinstance(arg, ast.Starred) for arg in part.args):
             self._refuse(part, "arguments stand in order, without names")
         own = self._rule if "own" in function.takes else ""
+        what = {"value": function.value, "gives": function.gives, "alone": function.alone}
         args = tuple(self._args(part, function, worse))
-        return self._node(
-            Called, part, worse, own=own, function=name, value=function.value, args=args, alone=function.alone
-        )
+        return self._node(Called, part, worse, own=own, function=name, args=args, **what)
 
     def _args(self, part: ast.Call, function: Function, worse: bool) -> Iterator[Any]:
         given = list(part.args)

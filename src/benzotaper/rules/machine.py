@@ -46,12 +46,12 @@ class Machine(ABC):
         """The larger of two."""
 
     @abstractmethod
-    def least(self, values: list[Any]) -> Any:
-        """The smallest of several."""
+    def least_of(self, nodes: "tuple[Node, ...]") -> Any:
+        """The smallest value of several nodes."""
 
     @abstractmethod
-    def greatest(self, values: list[Any]) -> Any:
-        """The largest of several."""
+    def greatest_of(self, nodes: "tuple[Node, ...]") -> Any:
+        """The largest value of several nodes."""
 
     @abstractmethod
     def where(self, condition: Any, one: Any, other: Any) -> Any:

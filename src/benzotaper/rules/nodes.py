@@ -32,9 +32,19 @@ class Node:
         raise NotImplementedError
 
     @property
+    def is_condition(self) -> bool:
+        """Whether it gives a truth; else it is an operand."""
+        return True
+
+    @property
     def parts(self) -> tuple["Node", ...]:
-        """The conditions within it that are shown below it in a trace."""
+        """The nodes directly within it, but for the sides of a comparison."""
         return ()
+
+    @property
+    def conditions(self) -> tuple["Node", ...]:
+        """The conditions directly within it, of which it is made: what a trace shows below it."""
+        return tuple(part for part in self.parts if part.is_condition)
 
     @property
     def operands(self) -> tuple["Node", ...]:
@@ -60,7 +70,7 @@ class AllOf(Node):
 
     def evaluate(self, machine: Machine) -> Any:
         """The least of its parts."""
-        return machine.least([machine.run(part) for part in self.args])
+        return machine.least_of(self.args)
 
     @property
     def parts(self) -> tuple[Node, ...]:
@@ -76,7 +86,7 @@ class AnyOf(Node):
 
     def evaluate(self, machine: Machine) -> Any:
         """The greatest of its parts."""
-        return machine.greatest([machine.run(part) for part in self.args])
+        return machine.greatest_of(self.args)
 
     @property
     def parts(self) -> tuple[Node, ...]:
@@ -121,6 +131,11 @@ class Quantity(Node):
 
     fact: str
 
+    @property
+    def is_condition(self) -> bool:
+        """An operand."""
+        return False
+
     def evaluate(self, machine: Machine) -> Number:
         """Its range."""
         return machine.number(self.fact, self.worse)
@@ -135,6 +150,11 @@ class Limit(Node):
     """A threshold: a number, a switch or a list."""
 
     name: str
+
+    @property
+    def is_condition(self) -> bool:
+        """An operand, or a switch of the profile."""
+        return False
 
     def evaluate(self, machine: Machine) -> Any:
         """Its value in the profile."""
@@ -215,12 +235,14 @@ class Called(Node):
         function: its name.
         value: what finds its value, from a machine and the arguments.
         args: its arguments: conditions and operands as nodes, names and operators as text.
+        gives: what it gives, such as "truth".
         alone: whether it looks at lists, one person at a time.
     """
 
     function: str
     value: Callable[..., Any]
     args: tuple[Any, ...]
+    gives: str
     alone: bool
 
     def evaluate(self, machine: Machine) -> Any:
@@ -231,6 +253,17 @@ class Called(Node):
     def parts(self) -> tuple[Node, ...]:
         """Its arguments that are nodes."""
         return tuple(arg for arg in self.args if isinstance(arg, Node))
+
+    @property
+    def conditions(self) -> tuple[Node, ...]:
+        """Its arguments that are conditions; none where they are asked of each set of readings or each reduction."""
+        asked_elsewhere = self.alone or self.function == "repeated"
+        return () if asked_elsewhere else tuple(part for part in self.parts if part.is_condition)
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether it gives a truth."""
+        return self.gives == "truth"
 
     def facts(self) -> Iterator[str]:
         """Those of its arguments."""

@@ -18,9 +18,7 @@ from benzotaper.rules.readings import MEASURED
 from benzotaper.rules.states import (
     HOUR_US,
     MAY_LIE_AHEAD,
-    MICROSECOND,
     MINUTE_US,
-    NEVER,
     NOT_ASKED,
     READINGS_LAST_US,
     Equal,
@@ -65,6 +63,7 @@ class PersonMachine(ExactArithmetic):
         self.entries = entries
         self.now = now
         self.now_us = microseconds(now)
+        self.kinds = fact_types()
         self.today = now.toordinal()
         self.thresholds, self.units = limits.values, limits.units
         self.arms = arms
@@ -93,6 +92,8 @@ class PersonMachine(ExactArithmetic):
 
     def state(self, fact: str, *, device: bool = True) -> State:
         """What stands for a fact now, with or without what a device says."""
+        if fact not in self.entries:
+            return NOT_ASKED
         key = (fact, device)
         found = self.states.get(key)
         if found is None:
@@ -100,15 +101,11 @@ class PersonMachine(ExactArithmetic):
         return found
 
     def _state(self, fact: str, *, device: bool) -> State:
-        entries = [
-            entry
-            for entry in self.entries.get(fact, ())
-            if entry.at <= self.now_us and (device or entry.by != "device")
-        ]
+        kind = self.kinds[fact]
+        oldest = self.now_us - kind.max_age_us
+        entries = [e for e in self.entries[fact] if e.at <= self.now_us and (device or e.by != "device")]
         if not entries:
             return NOT_ASKED
-        kind = fact_types()[fact]
-        oldest = self.now_us - kind.max_age // MICROSECOND if kind.max_age is not NEVER else -FAR * FAR
         fresh = [entry for entry in entries if entry.at >= oldest]
         if kind.kind == "date":
             fresh = [self._dated(entry) for entry in fresh]
@@ -185,7 +182,7 @@ class PersonMachine(ExactArithmetic):
     def rises(self, fact: str) -> Number:
         """How many of the newest values in a row are higher than the one before."""
         usable = [entry for entry in self.entries.get(fact, ()) if entry.at <= self.now_us and not entry.reason]
-        if not usable or self.now_us - usable[0].at > fact_types()[fact].max_age // MICROSECOND:
+        if not usable or self.now_us - usable[0].at > self.kinds[fact].max_age_us:
             return Number(0, FAR, 1)
         highest: dict[int, Entry] = {}
         for entry in usable:
@@ -206,7 +203,7 @@ class PersonMachine(ExactArithmetic):
         """The value of each day of the window."""
         values = self._days_of(fact)
         ends = self.today if self.today in self._days_of(by or fact) else self.today - 1
-        place = fact_types()[fact].levels.index(level) if level else None
+        place = self.kinds[fact].levels.index(level) if level else None
         begun = self._window_begins(window, ends)
         days = [
             Number(0, 0, 0) if day < begun else value_of_day(values.get(day, ()), place, highest=highest)
@@ -298,7 +295,7 @@ class PersonMachine(ExactArithmetic):
         """The truth of another rule, latch included."""
         truth = self.rules.get(rule_id)
         if truth is None:
-            truth = 2 if rule_id in self.latched else max(self.run(arm.node) for arm in self.arms.by_rule[rule_id])
+            truth = 2 if rule_id in self.latched else self.greatest_of(self.arms.nodes[rule_id])
             self.rules[rule_id] = truth
         return truth
 

@@ -1,7 +1,6 @@
 """What stands for a fact of one person: what its sources say together, and what their doubts leave open."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
@@ -10,8 +9,6 @@ from benzotaper.entries import CLEARING, Entry
 from benzotaper.fact_types import GIVERS
 from benzotaper.rules.algebra import FAR, NOT_KNOWN, Number
 
-NEVER = timedelta.max
-MICROSECOND = timedelta(microseconds=1)
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
 READINGS_LAST_US = 24 * HOUR_US
