@@ -37,6 +37,9 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.formulary import products as products, regions as regions
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
+    from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
+    from benzotaper.pharmacokinetics.level_frames import levels_frame as levels_frame
+    from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
@@ -71,6 +74,7 @@ _HOMES = {
     "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
     "Certificate": "verification.certificate",
+    "DayLevels": "pharmacokinetics.day_levels",
     "Dose": "doses",
     "Equivalent": "equivalence",
     "Fill": "fills",
@@ -78,6 +82,7 @@ _HOMES = {
     "Fills": "fills",
     "HoldAndStep": "schedules",
     "Hyperbolic": "schedules",
+    "Levels": "pharmacokinetics.levels",
     "Linear": "schedules",
     "Percent": "numbers",
     "Percentage": "schedules",
@@ -96,9 +101,12 @@ _HOMES = {
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",
+    "day_levels": "pharmacokinetics.day_levels",
     "default_tables": "equivalence",
     "drug_named": "drugs",
     "drug_names": "drugs",
+    "levels": "pharmacokinetics.levels",
+    "levels_frame": "pharmacokinetics.level_frames",
     "load_table": "equivalence",
     "products": "formulary",
     "profile": "profiles",

@@ -128,6 +128,12 @@ class NotMakeableError(BenzotaperError):
     nearest_mg: tuple[object, ...]
 
 
+class KineticsError(BenzotaperError):
+    """Levels that cannot be modelled, because something about the drug is not known. Attribute: `drug`."""
+
+    drug: str
+
+
 class PlanError(BenzotaperError):
     """A plan that cannot be made from what was asked. Attribute: `value`."""
 
