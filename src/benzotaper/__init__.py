@@ -12,6 +12,11 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
+    from benzotaper.comparing.cohort_frames import compare_cohort as compare_cohort
+    from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
+    from benzotaper.comparing.metrics import Metrics as Metrics
+    from benzotaper.comparing.strategies import compare as compare
+    from benzotaper.comparing.sweeping import sweep as sweep
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -74,6 +79,8 @@ _HOMES = {
     "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
     "Certificate": "verification.certificate",
+    "Compared": "comparing.compared",
+    "Comparison": "comparing.compared",
     "DayLevels": "pharmacokinetics.day_levels",
     "Dose": "doses",
     "Equivalent": "equivalence",
@@ -84,6 +91,7 @@ _HOMES = {
     "Hyperbolic": "schedules",
     "Levels": "pharmacokinetics.levels",
     "Linear": "schedules",
+    "Metrics": "comparing.metrics",
     "Percent": "numbers",
     "Percentage": "schedules",
     "Plan": "plan",
@@ -98,6 +106,8 @@ _HOMES = {
     "Unknown": "unknown",
     "audit": "auditing.audit",
     "cite": "sources",
+    "compare": "comparing.strategies",
+    "compare_cohort": "comparing.cohort_frames",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",
@@ -120,6 +130,7 @@ _HOMES = {
     "source_ids": "sources",
     "strategy": "schedules",
     "suggest": "suggesting.alternatives",
+    "sweep": "comparing.sweeping",
     "table_named": "equivalence",
     "tables": "equivalence",
     "tables_for": "equivalence",

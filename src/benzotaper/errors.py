@@ -158,6 +158,12 @@ class OutputError(BenzotaperError):
     path: str
 
 
+class MissingExtraError(BenzotaperError):
+    """Something that needs a package which is not installed. Attribute: `extra`, the name to install it by."""
+
+    extra: str
+
+
 class PlanFormatError(BenzotaperError):
     """Plan JSON that is not what it says. Attribute: `path`, where in the document."""
 
