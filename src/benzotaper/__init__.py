@@ -42,6 +42,11 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.formulary import products as products, regions as regions
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
+    from benzotaper.observing.daily_frames import (
+        DailyDoses as DailyDoses,
+        dispensing_to_daily as dispensing_to_daily,
+    )
+    from benzotaper.observing.pace_frames import audit_frame as audit_frame
     from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
     from benzotaper.pharmacokinetics.level_frames import levels_frame as levels_frame
     from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
@@ -81,6 +86,7 @@ _HOMES = {
     "Certificate": "verification.certificate",
     "Compared": "comparing.compared",
     "Comparison": "comparing.compared",
+    "DailyDoses": "observing.daily_frames",
     "DayLevels": "pharmacokinetics.day_levels",
     "Dose": "doses",
     "Equivalent": "equivalence",
@@ -105,6 +111,7 @@ _HOMES = {
     "Table": "equivalence",
     "Unknown": "unknown",
     "audit": "auditing.audit",
+    "audit_frame": "observing.pace_frames",
     "cite": "sources",
     "compare": "comparing.strategies",
     "compare_cohort": "comparing.cohort_frames",
@@ -113,6 +120,7 @@ _HOMES = {
     "convert_frame": "equivalence",
     "day_levels": "pharmacokinetics.day_levels",
     "default_tables": "equivalence",
+    "dispensing_to_daily": "observing.daily_frames",
     "drug_named": "drugs",
     "drug_names": "drugs",
     "levels": "pharmacokinetics.levels",

@@ -1,6 +1,10 @@
 """Cells of a caller's frame: each different cell of a column is read once, whatever its dtype. Imports pandas."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, time
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Rational, Real
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -9,9 +13,12 @@ import pandas as pd
 
 from benzotaper.equivalence_frames import mg_of_cell
 from benzotaper.errors import BenzotaperError, DoseError, refuse_faults
+from benzotaper.intervals import read_date
+from benzotaper.numbers import exact
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Read = TypeVar("Read")
+Bools: TypeAlias = npt.NDArray[np.bool_]
 MOST_NAMED = 5
 """How many rows a fault names."""
 
@@ -78,7 +85,7 @@ def read_each(cells: Sequence[object], read: Callable[[object], Read]) -> list[R
 
     Args:
         cells: different cells.
-        read: raises a `BenzotaperError` for a cell that cannot be read.
+        read: raises a `BenzotaperError` for a cell that cannot be read, and never gives a text.
 
     >>> read_each(["0.5", "x"], ng_of_cell)[0]
     500000
@@ -104,6 +111,22 @@ def ng_of_cell(cell: object) -> int:
     return int(mg_of_cell(cell) * 10**6)
 
 
+def number_of_cell(cell: object) -> Fraction:
+    """The exact number in a cell; a float is read by its shortest decimal.
+
+    Raises:
+        DoseError: missing, or no number.
+
+    >>> number_of_cell(10.5)
+    Fraction(21, 2)
+    """
+    if isinstance(cell, Rational) and not isinstance(cell, bool):
+        return Fraction(int(cell.numerator), int(cell.denominator))
+    if isinstance(cell, Real) and not isinstance(cell, bool):
+        return exact(Decimal(str(cell)), error=DoseError)
+    return exact(cell, error=DoseError)
+
+
 def whole_of_cell(cell: object) -> int:
     """A whole number of days of a cell.
 
@@ -113,10 +136,24 @@ def whole_of_cell(cell: object) -> int:
     >>> whole_of_cell(14.0)
     14
     """
-    number = None if isinstance(cell, bool) else pd.to_numeric(cell, errors="coerce")  # type: ignore[call-overload]  # any cell
-    if number is None or pd.isna(number) or number != int(number) or number < 0:
+    number = number_of_cell(cell)
+    if number.denominator != 1 or number < 0:
         raise DoseError(f"{cell!r} is no whole number of days", value=cell)
     return int(number)
+
+
+def day_of_cell(cell: object) -> int:
+    """The calendar day of a cell, as its ordinal: a date, a midnight without a zone, or ISO text.
+
+    Raises:
+        IntervalError: missing, no date, a time of the day, or a year that is not of our time.
+
+    >>> day_of_cell("2026-12-01")
+    739951
+    """
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
+        cell = cell.date()
+    return read_date(cell, what="date").toordinal()  # type: ignore[arg-type]  # which refuses what is no date
 
 
 def ids_of(column: "pd.Series[Any]") -> Ints:
@@ -144,3 +181,60 @@ def rows_words(rows: Sequence[int] | Ints) -> str:
     named = ", ".join(str(row) for row in rows[:MOST_NAMED])
     more = f" and {len(rows) - MOST_NAMED} more" if len(rows) > MOST_NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
+
+
+class People:
+    """Whose each row is, and what is wrong with them.
+
+    Args:
+        length: the number of rows.
+        ids: the person of each row, as `ids_of` gives them.
+
+    Attributes:
+        place: the place of each row among those of its person, from 0.
+        is_last: whether a row is the last one of its person.
+        first_row: the place in the frame of the first row of the same person.
+        wrong: what is wrong, by person.
+    """
+
+    def __init__(self, length: int, ids: Ints) -> None:
+        self.ids = ids
+        self.wrong: dict[int, str] = {}
+        order = np.argsort(ids, kind="stable")
+        new = np.ones(length, dtype=bool)
+        new[1:] = ids[order][1:] != ids[order][:-1]
+        place = np.arange(length) - np.maximum.accumulate(np.where(new, np.arange(length), 0))
+        self.place = np.empty(length, dtype=np.int64)
+        self.place[order] = place
+        last = np.ones(length, dtype=bool)
+        last[:-1] = new[1:]
+        self.is_last = np.empty(length, dtype=bool)
+        self.is_last[order] = last
+        first = order[np.maximum.accumulate(np.where(new, np.arange(length), 0))] if length else order
+        self.first_row = np.empty(length, dtype=np.int64)
+        self.first_row[order] = first
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the person of each row; '' where nothing is."""
+        return [self.wrong.get(person, "") for person in self.ids.tolist()]
+
+    def refuse(self, rows: Bools, why: str) -> None:
+        """Say what is wrong with the people of some rows; the first reason stays."""
+        for person in np.unique(self.ids[rows]).tolist():
+            self.wrong.setdefault(person, why)
+
+    def read(self, column: "pd.Series[Any]", read: Any) -> tuple[Ints, list[Any]]:
+        """The different cells of a column, read; people with one that cannot be read are refused."""
+        places, cells = distinct(column)
+        found = read_each(cells, read)
+        for place, value in enumerate(found):
+            if isinstance(value, str):
+                self.refuse(places == place, value)
+        return places, found
+
+    def numbers(self, column: "pd.Series[Any]", read: Any) -> Ints:
+        """A column of whole numbers; 0 where one cannot be read."""
+        places, found = self.read(column, read)
+        values = np.array([0 if isinstance(value, str) else value for value in found], dtype=np.int64)
+        return values[places] if len(values) else np.zeros(0, dtype=np.int64)

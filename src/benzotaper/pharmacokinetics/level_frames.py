@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benzotaper.frame_cells import Ints, distinct, ids_of, ng_of_cell, read_each, refuse_columns, whole_of_cell
+from benzotaper.frame_cells import Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
 from benzotaper.pharmacokinetics.facts import USUAL
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, acting
@@ -61,8 +61,8 @@ def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by 
     [100.0, 50.0]
     """
     refuse_columns(df, [id, drug, dose_mg, days, *([start_mg] if start_mg else [])], added=ADDED_COLUMNS)
-    table = _Table(len(df), ids_of(df[id]))
-    models = table.read(
+    people = People(len(df), ids_of(df[id]))
+    models = people.read(
         df[drug],
         lambda cell: acting(
             cell,  # what is no text is refused
@@ -71,23 +71,23 @@ def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by 
             potency=potency,
         ),
     )
-    doses = table.numbers(df[dose_mg], ng_of_cell)
-    lengths = table.numbers(df[days], _days_of_cell)
-    starts = table.numbers(df[start_mg], ng_of_cell) if start_mg else doses[table.first_row]
-    table.refuse(starts == 0, "the starting dose is 0 mg, so nothing can be relative to it")
-    table.refuse((lengths == OPEN) & ~table.is_last, "only the last step of a person may be open")
+    doses = people.numbers(df[dose_mg], ng_of_cell)
+    lengths = people.numbers(df[days], _days_of_cell)
+    starts = people.numbers(df[start_mg], ng_of_cell) if start_mg else doses[people.first_row]
+    people.refuse(starts == 0, "the starting dose is 0 mg, so nothing can be relative to it")
+    people.refuse((lengths == OPEN) & ~people.is_last, "only the last step of a person may be open")
     out = df.copy()
-    found = _levels(table, models, doses, lengths, starts)
+    found = _levels(people, models, doses, lengths, starts)
     for number, name in enumerate(LEVELS):
         out[name] = pd.Series(found[number], index=df.index, dtype="float64").array
     out["quality"] = pd.array(
         [
             None if problem else models[1][place].quality
-            for place, problem in zip(models[0], table.problems, strict=True)
+            for place, problem in zip(models[0], people.problems, strict=True)
         ],
         dtype="string",
     )
-    out["problem"] = pd.array(table.problems, dtype="string")
+    out["problem"] = pd.array(people.problems, dtype="string")
     return out
 
 
@@ -95,77 +95,31 @@ def _days_of_cell(cell: object) -> int:
     return OPEN if cell is None else whole_of_cell(cell)
 
 
-class _Table:
-    """The rows of the people, and what is wrong with them."""
-
-    def __init__(self, length: int, ids: Ints) -> None:
-        self.ids = ids
-        self.wrong: dict[int, str] = {}
-        order = np.argsort(ids, kind="stable")
-        new = np.ones(length, dtype=bool)
-        new[1:] = ids[order][1:] != ids[order][:-1]
-        place = np.arange(length) - np.maximum.accumulate(np.where(new, np.arange(length), 0))
-        self.place = np.empty(length, dtype=np.int64)
-        self.place[order] = place
-        last = np.ones(length, dtype=bool)
-        last[:-1] = new[1:]
-        self.is_last = np.empty(length, dtype=bool)
-        self.is_last[order] = last
-        first = order[np.maximum.accumulate(np.where(new, np.arange(length), 0))] if length else order
-        self.first_row = np.empty(length, dtype=np.int64)
-        self.first_row[order] = first
-
-    @property
-    def problems(self) -> list[str]:
-        """What is wrong with the person of each row; '' where nothing is."""
-        return [self.wrong.get(person, "") for person in self.ids.tolist()]
-
-    def refuse(self, rows: "npt.NDArray[np.bool_]", why: str) -> None:
-        """Say what is wrong with the people of some rows; the first reason stays."""
-        for person in np.unique(self.ids[rows]).tolist():
-            self.wrong.setdefault(person, why)
-
-    def read(self, column: "pd.Series[Any]", read: Any) -> tuple[Ints, list[Any]]:
-        """The different cells of a column, read; people with one that cannot be read are refused."""
-        places, cells = distinct(column)
-        found = read_each(cells, read)
-        for place, value in enumerate(found):
-            if isinstance(value, str):
-                self.refuse(places == place, value)
-        return places, found
-
-    def numbers(self, column: "pd.Series[Any]", read: Any) -> Ints:
-        """A column of whole numbers; 0 where one cannot be read."""
-        places, found = self.read(column, read)
-        values = np.array([0 if isinstance(value, str) else value for value in found], dtype=np.int64)
-        return values[places] if len(values) else np.zeros(0, dtype=np.int64)
-
-
-def _levels(table: _Table, models: tuple[Ints, list[Any]], doses: Ints, lengths: Ints, starts: Ints) -> Floats:
+def _levels(people: People, models: tuple[Ints, list[Any]], doses: Ints, lengths: Ints, starts: Ints) -> Floats:
     """The columns of `LEVELS`, NaN where a level is unknown."""
     places, found = models
-    table.refuse(places != places[table.first_row], "several drugs: ask bt.levels(plan) of each plan")
+    people.refuse(places != places[people.first_row], "several drugs: ask bt.levels(plan) of each plan")
     out = np.full((len(LEVELS), len(doses)), np.nan)
-    good = np.array([not problem for problem in table.problems], dtype=bool)
-    full = np.where(starts == 0, 1, starts)[table.first_row]
+    good = np.array([not problem for problem in people.problems], dtype=bool)
+    full = np.where(starts == 0, 1, starts)[people.first_row]
     for place, model in enumerate(found):
         rows = np.flatnonzero(good & (places == place))
         if len(rows):
-            _follow(out, rows, model, table, doses / full, lengths)
+            _follow(out, rows, model, people, doses / full, lengths)
     return out
 
 
-def _follow(out: Floats, rows: Ints, model: Acting, table: _Table, doses: Floats, lengths: Ints) -> None:
+def _follow(out: Floats, rows: Ints, model: Acting, people: People, doses: Floats, lengths: Ints) -> None:
     """Fill in the levels of one drug: first that of every person's first step, then of the second, and so on."""
     rate = rate_per_day(model.half_life_h)
     own = None if isinstance(model.metabolite_half_life_h, Unknown) else rate_per_day(model.metabolite_half_life_h)
-    people = table.ids[rows]
-    parent, metabolite = np.zeros(people.max() + 1), np.zeros(people.max() + 1)
-    begins = rows[table.place[rows] == 0]
-    parent[table.ids[begins]] = metabolite[table.ids[begins]] = 1.0
-    for number in range(int(table.place[rows].max()) + 1):
-        now = rows[table.place[rows] == number]
-        who, dose = table.ids[now], doses[now]
+    size = int(people.ids[rows].max()) + 1
+    parent, metabolite = np.zeros(size), np.zeros(size)
+    begins = rows[people.place[rows] == 0]
+    parent[people.ids[begins]] = metabolite[people.ids[begins]] = 1.0
+    for number in range(int(people.place[rows].max()) + 1):
+        now = rows[people.place[rows] == number]
+        who, dose = people.ids[now], doses[now]
         before, after = parent[who], metabolite[who]
         for column, days in enumerate((np.minimum(lengths[now], 1), lengths[now])):
             known = np.where(days == OPEN, 1 - column, days)  # of an open step the first day is known, no last one
