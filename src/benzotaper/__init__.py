@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
-    from benzotaper.comparing.cohort_frames import compare_cohort as compare_cohort
+    from benzotaper.comparing.cohorts import compare_cohort as compare_cohort
     from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
     from benzotaper.comparing.metrics import Metrics as Metrics
     from benzotaper.comparing.strategies import compare as compare
@@ -42,14 +42,14 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.formulary import products as products, regions as regions
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
-    from benzotaper.observing.daily_frames import (
+    from benzotaper.observing.daily import (
         DailyDoses as DailyDoses,
         dispensing_to_daily as dispensing_to_daily,
     )
-    from benzotaper.observing.pace_frames import audit_frame as audit_frame
+    from benzotaper.observing.paces import audit_frame as audit_frame
     from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
-    from benzotaper.pharmacokinetics.level_frames import levels_frame as levels_frame
     from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
+    from benzotaper.pharmacokinetics.many import levels_frame as levels_frame
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
@@ -86,7 +86,7 @@ _HOMES = {
     "Certificate": "verification.certificate",
     "Compared": "comparing.compared",
     "Comparison": "comparing.compared",
-    "DailyDoses": "observing.daily_frames",
+    "DailyDoses": "observing.daily",
     "DayLevels": "pharmacokinetics.day_levels",
     "Dose": "doses",
     "Equivalent": "equivalence",
@@ -111,20 +111,20 @@ _HOMES = {
     "Table": "equivalence",
     "Unknown": "unknown",
     "audit": "auditing.audit",
-    "audit_frame": "observing.pace_frames",
+    "audit_frame": "observing.paces",
     "cite": "sources",
     "compare": "comparing.strategies",
-    "compare_cohort": "comparing.cohort_frames",
+    "compare_cohort": "comparing.cohorts",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",
     "day_levels": "pharmacokinetics.day_levels",
     "default_tables": "equivalence",
-    "dispensing_to_daily": "observing.daily_frames",
+    "dispensing_to_daily": "observing.daily",
     "drug_named": "drugs",
     "drug_names": "drugs",
     "levels": "pharmacokinetics.levels",
-    "levels_frame": "pharmacokinetics.level_frames",
+    "levels_frame": "pharmacokinetics.many",
     "load_table": "equivalence",
     "products": "formulary",
     "profile": "profiles",

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -209,9 +210,12 @@ def test_the_page_is_strict_html_with_one_drawing(found: bt.Comparison) -> None:
     assert page.count("<path") == len(found.plans)
     assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "<script" not in bt.compare(TWENTY, {"<script>": LINEAR}, **UK | WHEN).to_html()
-    none = bt.compare(TWENTY, [BAD], **UK | WHEN).to_html()
-    html5lib.HTMLParser(strict=True).parse(none)
-    assert "<svg" not in none
+    assert found.to_svg() in page
+    none = bt.compare(TWENTY, [BAD], **UK | WHEN)
+    html5lib.HTMLParser(strict=True).parse(none.to_html())
+    assert "<svg" not in none.to_html()
+    with pytest.raises(PlanError, match="nothing to draw"):
+        none.to_svg()
 
 
 def test_drugs_that_differ_are_drawn_in_percent_of_the_start() -> None:
@@ -255,6 +259,13 @@ def test_without_matplotlib_the_picture_is_refused_with_how_to_install_it() -> N
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.startswith("MissingExtraError plot plot() needs matplotlib")
     assert "pip install 'benzotaper[plot]'" in done.stdout
+
+
+def test_every_figure_is_defined_once_on_its_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "comparison.md").read_text(encoding="utf-8")
+    assert re.findall(
+        r"^\| `(\w+)` \|", page.partition("## The figures")[2].partition("\n## ")[0], re.MULTILINE
+    ) == list(METRICS)
 
 
 # ---- cohorts
@@ -394,6 +405,7 @@ def test_half_lives_change_the_levels_and_no_plan() -> None:
         course = [100.0, *(day.parent for day in level.days)]
         falls = [max(course[max(n - 14, 0) : n]) - course[n] for n in range(1, len(course))]
         assert by.loc[name, "parent_level_worst_14_day_fall_points"] == max(falls)
+        assert by.loc[name, "parent_level_worst_day_fall_points"] == max(np.diff(course) * -1)
     unknown = bt.sweep(
         "clonazepam 1 mg at night", "linear 25 % of start every 1 week", over={"half_life": "all"}, **UK | WHEN
     )

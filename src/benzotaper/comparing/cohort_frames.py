@@ -1,75 +1,33 @@
 """The figures of several strategies for many people: each different regimen is planned once. Imports pandas."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any, Unpack
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benzotaper.comparing.asking import Chosen, Options, check_shared, measured_by, read_strategies
+from benzotaper.comparing.measuring import Measured
 from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY, cell_of
 from benzotaper.comparing.strategies import planned
-from benzotaper.doses import Dose, DoseLike, mg_text
+from benzotaper.doses import Dose, mg_text
 from benzotaper.drugs import Drug, drug_named
-from benzotaper.errors import BenzotaperError, PlanError, RegimenError, refuse_faults
+from benzotaper.errors import BenzotaperError, RegimenError, refuse_faults
 from benzotaper.exports.frames import frame_of
 from benzotaper.exports.rows import Row
 from benzotaper.frame_cells import Ints, distinct, ids_of, ng_of_cell, read_each, refuse_columns, rows_words
 from benzotaper.intervals import read_time
-from benzotaper.planning.asked import read_products
-from benzotaper.product import AnyDose, Product
 from benzotaper.regimen import Regimen, read_regimen
 
-ANY_DAY = date(2000, 1, 3)
-"""Stands for the start date where none is given: no figure depends on it but by `align`."""
 
-
-def compare_cohort(
+def measured_cohort(
     frame: pd.DataFrame,
-    strategies: Iterable[Chosen] | Mapping[str, Chosen],
+    chosen: Mapping[str, Any],
+    by: Measured,
     *,
-    products: str | Iterable[Product] | AnyDose,
-    times: str | Sequence[str] = (),
-    start: date | str = ANY_DAY,
-    every: str | timedelta = "",
-    half_occupancy: DoseLike | str = "",
-    **options: Unpack[Options],
+    times: str | Sequence[str],
+    **given: Any,
 ) -> pd.DataFrame:
-    """Measure several strategies for many people, as `compare` does for one.
-
-    Args:
-        frame: a row for each person: `id`, and `regimen` (text) or `drug` and `dose_mg` (the daily dose, in equal parts
-            at `times`; a float is read by its shortest decimal). It is not changed.
-        strategies: as `compare` takes them.
-        products: as `compare` takes them.
-        times: the times of the day at which `dose_mg` is taken, such as "night"; left out with `regimen`.
-        start: the day of the first reduction, the same for all; needed only with `align=`.
-        every: the time between collections.
-        half_occupancy: the dose a day at 50 % occupancy, or a preset.
-        options: what else `taper` takes.
-
-    Returns:
-        A row for each person and strategy: `id`, `strategy`, the figures of `Metrics`, `problem`. Who cannot be planned
-        for stays, with the reason in `problem` and NA figures. Rows follow those of the frame.
-
-    Raises:
-        DataError: columns that are not there, an id that is missing or there twice.
-        BenzotaperError: what is wrong for all alike.
-
-    Limits: each different regimen is planned once and joined back, so it is fast where people share regimens.
-
-    >>> people = pd.DataFrame({"id": [7, 8], "drug": ["diazepam", "valium"], "dose_mg": [20.0, 10.0]})
-    >>> found = compare_cohort(people, ["linear 2 mg every 2 weeks"], products="UK", splitting="halves", times="night")
-    >>> found[["id", "days"]].values.tolist()
-    [[7, 126], [8, 56]]
-    """
-    if options.get("align") and start is ANY_DAY:
-        raise PlanError("align= moves changes to days of the calendar, so it needs start=", value=start)
-    chosen = read_strategies(strategies)
-    shelf = read_products(products)
-    first = check_shared(options, start=start, products=shelf)
-    by = measured_by(table=options.get("table", ""), every=every, half_occupancy=half_occupancy)
+    """A row for each person and strategy; see `cohorts.compare_cohort`."""
     places, regimens = _regimens(frame, times)
     figures = [name for name in METRICS if by.half.ng or name not in OCCUPANCY]
     rows: list[Row] = []
@@ -78,7 +36,7 @@ def compare_cohort(
             if isinstance(regimen, str):
                 rows.append({"strategy": name, **dict.fromkeys(figures), "problem": regimen})
                 continue
-            found = planned(name, by, regimen, strategy, start=first, products=shelf, **options)
+            found = planned(name, by, regimen, strategy, **given)
             cells = {figure: cell_of(found.figure(figure)) for figure in figures}
             rows.append({"strategy": name, **cells, "problem": found.reason})
     columns = {"strategy": "text", **{name: KINDS[name] for name in figures}, "problem": "text"}

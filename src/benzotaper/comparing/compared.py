@@ -233,6 +233,16 @@ class Comparison:
             [element("p", note) for note in self._notes()],
         )
 
+    def to_svg(self) -> str:
+        """The curves over each other, as an SVG element; needs no other package.
+
+        Raises:
+            PlanError: no strategy could be planned.
+        """
+        if not self.plans:
+            raise PlanError("no strategy could be planned, so there is nothing to draw; see .refused", value=self.title)
+        return overlay(self.title, self.plans)
+
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the curves over each other with matplotlib.
 

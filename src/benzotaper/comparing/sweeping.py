@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 ALL = "all"
 HALF_LIFE = "half_life"
-LEVELS = ("parent_level_at_end_percent", "parent_level_worst_14_day_fall_points")
+LEVELS = (
+    "parent_level_at_end_percent",
+    "parent_level_worst_day_fall_points",
+    "parent_level_worst_14_day_fall_points",
+)
 """The columns of the levels, where half-lives are swept."""
 _MEASURES = ("every", "half_occupancy")
 _OWN = ("regimen", "strategy", "start", "products", *_MEASURES, HALF_LIFE)
@@ -62,7 +66,7 @@ def sweep(
 
     Returns:
         A row for each combination, the last thing of `over` changing fastest: a column for each of them, the figures of
-        `Metrics`, with half-lives the level at the end and its worst fall within 14 days, and `problem`. A combination
+        `Metrics`, with half-lives the level at the end and its worst falls, and `problem`. A combination
         that is refused stays, with its reason and NA figures.
 
     Raises:
@@ -152,8 +156,11 @@ def _levels(plan: object, half_life: str, problem: str) -> Row:
     except BenzotaperError as error:
         return {**none, "problem": str(error)}
     course = [100.0, *days]
-    falls = [max(course[max(n - WINDOW_DAYS, 0) : n]) - course[n] for n in range(1, len(course))]
-    found: dict[str, Cell] = dict(zip(LEVELS, (Fraction(days[-1]), Fraction(max(falls))), strict=True))
+    one, many = (
+        max(max(course[max(n - window, 0) : n]) - course[n] for n in range(1, len(course)))
+        for window in (1, WINDOW_DAYS)
+    )
+    found: dict[str, Cell] = dict(zip(LEVELS, map(Fraction, (days[-1], one, many)), strict=True))
     return {**found, "problem": problem}
 
 

@@ -7,7 +7,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.frame_cells import Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
-from benzotaper.pharmacokinetics.facts import USUAL
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, acting
 from benzotaper.unknown import Unknown
@@ -15,51 +14,24 @@ from benzotaper.unknown import Unknown
 Floats: TypeAlias = npt.NDArray[np.float64]
 LEVELS = tuple(f"{what}_{day}_day_percent" for what in ("parent", "metabolite", "total") for day in ("first", "last"))
 ADDED_COLUMNS = (*LEVELS, "quality", "problem")
-"""The columns that `levels_frame` adds."""
+"""The columns that `with_levels` adds."""
 OPEN = -1
 """Stands for the days of a step that has no end."""
 
 
-def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by name
+def with_levels(  # noqa: PLR0913  every column and choice is the caller's, by name
     df: pd.DataFrame,
     *,
     id: str,  # noqa: A002  the column's own name
     drug: str,
     dose_mg: str,
     days: str,
-    start_mg: str = "",
-    half_life: str = USUAL,
-    metabolite_half_life: str = USUAL,
-    potency: str = "",
+    start_mg: str,
+    half_life: str,
+    metabolite_half_life: str,
+    potency: str,
 ) -> pd.DataFrame:
-    """Model how the average level of many people follows their doses, in % of the steady state of the starting dose.
-
-    Args:
-        df: a frame with a row for each person and step, in order; it is not changed.
-        id: the column that says whose the row is.
-        drug: the column with drug names; one drug for each person.
-        dose_mg: the column with the daily dose (mg) of the step.
-        days: the column with the days that it lasts; missing in a last, open step.
-        start_mg: the column with the dose (mg) whose steady state is 100 %; that of the person's first row, when left
-            out.
-        half_life: as `levels` takes it.
-        metabolite_half_life: as `levels` takes it.
-        potency: as `levels` takes it.
-
-    Returns:
-        A copy with the levels on the first and last day of each step, `quality` and `problem`; what is unknown is NA. A
-        person with a row that cannot be read stays, with NA levels, and the reason in `problem` of every row.
-
-    Raises:
-        DataError: a column that is not there, an id that is missing, or one of the new columns that already is.
-
-    Limits: as `levels`.
-
-    >>> frame = pd.DataFrame({"id": 1, "drug": "clonazepam", "mg": [1.0, 0.5], "days": [0, 14]})
-    >>> found = levels_frame(frame, id="id", drug="drug", dose_mg="mg", days="days")
-    >>> found.parent_last_day_percent.round().tolist()
-    [100.0, 50.0]
-    """
+    """A copy of a frame with `ADDED_COLUMNS`; see `many.levels_frame`."""
     refuse_columns(df, [id, drug, dose_mg, days, *([start_mg] if start_mg else [])], added=ADDED_COLUMNS)
     people = People(len(df), ids_of(df[id]))
     models = people.read(
