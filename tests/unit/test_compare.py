@@ -74,11 +74,23 @@ def test_what_is_wrong_for_all_is_refused_and_what_is_wrong_for_one_is_shown() -
         {"every": "4"},
         {"half_occupancy": "no-preset"},
         {"products": 5},
+        {"lead_in": "soon"},
+        {"max_pieces": "6"},
+        {"target": "5"},
+        {"align": "on Mondays"},
+        {"products": "ZZ"},
+        {"products": "DE"},
+        {"liquids": "yes"},
+        {"acknowledge": 1},
+        {"pick": "most"},
+        {"apart": "2"},
     ):
         with pytest.raises(bt.BenzotaperError):
             bt.compare(TWENTY, [LINEAR], **UK | WHEN | wrong)
     with pytest.raises(RegimenError):
         bt.compare("diazepam 20 mg", [LINEAR], **UK | WHEN)
+    with pytest.raises(TypeError, match="speed"):
+        bt.compare(TWENTY, [LINEAR], **UK | WHEN | {"speed": "fast"})
     other = bt.compare(
         "lorazepam 1 mg twice daily",
         [bt.Linear("0.5 mg", every="1 week"), bt.Substitution("diazepam", table="ashton-2002", at_once=True)],
@@ -334,9 +346,9 @@ def test_who_cannot_be_planned_for_stays_with_the_reason() -> None:
 
 
 def test_units_that_are_mixed_are_refused_cell_by_cell() -> None:
-    frame = pd.DataFrame({"id": [1, 2, 3], "drug": "diazepam", "dose_mg": [20, "20 mg", True]})
+    frame = pd.DataFrame({"id": range(5), "drug": "diazepam", "dose_mg": [20, "20 mg", True, [20], "20"]})
     found = bt.compare_cohort(frame, [LINEAR], times="night", **UK)
-    assert (found["problem"] != "").tolist() == [False, True, True]
+    assert (found["problem"] != "").tolist() == [False, True, True, True, False]
 
 
 def test_a_frame_that_is_no_cohort_is_refused() -> None:
@@ -430,7 +442,7 @@ def test_regimens_strategies_and_products_can_be_swept() -> None:
     ("over", "said"),
     [
         ({}, "needs what is swept"),
-        ({"tabel": ["x"]}, r"did you mean table\?"),
+        ({"tables": ["x"]}, r"did you mean table\?"),
         ({"table": "ashton-2002"}, "needs a list of values or 'all'"),
         ({"table": []}, "has no values"),
         ({"products": ["UK"]}, "products is given and swept"),

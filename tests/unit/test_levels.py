@@ -27,7 +27,7 @@ def plan_of(regimen: str, **more: Any) -> bt.Plan:
     return bt.taper(regimen, STEADY, **UK | more)
 
 
-def by_pulses(doses: list[float], *, hours: float, own_hours: float, times: int) -> list[tuple[float, float]]:
+def by_pulses(doses: list[float], *, hours: float, own_hours: float) -> list[tuple[float, float]]:
     """Daily averages of both levels, where each dose is taken at once, by an ODE solver that knows no closed form."""
     k, own = math.log(2) / hours, math.log(2) / own_hours
 
@@ -36,11 +36,8 @@ def by_pulses(doses: list[float], *, hours: float, own_hours: float, times: int)
         return [-k * y[0], own * (k / own * y[0] - y[1]), y[0], y[1]]
 
     def through(day: float, state: Any) -> Any:
-        for _ in range(times):
-            state = state + np.array([day / times, 0, 0, 0])
-            solved = solve_ivp(slope, (0, 24 / times), state, rtol=1e-10, atol=1e-12)
-            state = solved.y[:, -1]
-        return state
+        solved = solve_ivp(slope, (0, 24), state + np.array([day, 0, 0, 0]), rtol=1e-10, atol=1e-12)
+        return solved.y[:, -1]
 
     state = np.zeros(4)
     for _ in range(400):
@@ -62,7 +59,7 @@ def test_a_dose_once_a_day_gives_the_daily_averages_of_an_ode_solver(drug: str) 
     act = acting(drug, half_life="usual", metabolite_half_life="usual", potency="0.5")
     own = known.metabolite_half_life_h("usual")
     assert isinstance(own, Fraction)
-    solved = by_pulses(doses, hours=float(known.half_life_h("usual")), own_hours=float(own), times=1)
+    solved = by_pulses(doses, hours=float(known.half_life_h("usual")), own_hours=float(own))
     for (parent, metabolite, _), (want, own_want) in zip(act.along(doses, begins=1.0), solved, strict=True):
         assert parent == pytest.approx(100 * want, abs=1e-4)
         assert metabolite == pytest.approx(100 * own_want, abs=1e-4)
@@ -119,6 +116,20 @@ def test_a_plan_has_a_level_for_each_day_and_ends_near_its_dose() -> None:
     assert frame["total_percent"].equals(frame["parent_percent"])
     assert frame["metabolite_percent"].isna().all()
     assert found["clonazepam"].on(date(2026, 12, 1)).parent == pytest.approx(75 + 25 * 2 ** (-24 / 39))
+
+
+def test_a_cycle_of_days_moves_the_level_every_day() -> None:
+    plan = bt.taper(
+        "clonazepam 1 mg at night",
+        bt.AlternateDay("0.5 mg", low_days="every other day", every="2 weeks"),
+        **UK,
+    )
+    found, level, part = bt.levels(plan)["clonazepam"], 100.0, 2 ** (-24 / 39)
+    for day in found.days:
+        dose = 100 * day.dose_ng / 1_000_000
+        level = dose + (level - dose) * part
+        assert day.parent == pytest.approx(level)
+    assert {day.dose_ng for day in found.days[:14]} == {500_000, 1_000_000}
 
 
 def test_a_potency_that_is_not_known_leaves_the_total_unknown_until_it_is_given() -> None:

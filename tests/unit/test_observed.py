@@ -104,7 +104,7 @@ def test_days_of_supply_that_are_not_known_are_stated() -> None:
     ("wrong", "error", "said"),
     [
         ({"overlap": "sum"}, PlanError, "must be one of carry over, add, replace"),
-        ({"per": "strenght"}, PlanError, r"did you mean strength\?"),
+        ({"per": "strengths"}, PlanError, r"did you mean strength\?"),
         ({"bridge": "7"}, IntervalError, "bridge '7' cannot be read"),
         ({"lasts": "4"}, IntervalError, "lasts '4' cannot be read"),
         ({"until": "soon"}, IntervalError, "until 'soon' is no date"),
