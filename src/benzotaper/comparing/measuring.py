@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 from benzotaper.comparing.metrics import LOW_DOSE_MG, Metrics
 from benzotaper.doses import NG_PER_MG, Dose
@@ -194,19 +195,21 @@ def by_table(record: PlanRecord, tables: Sequence[Table]) -> tuple[TableMg, ...]
         record: the plan.
         tables: the tables that are asked.
     """
-    days = list(daily_doses(record))
-    return tuple(_by_one(table, record.drugs, days) for table in tables if all(table.has(d) for d in record.drugs))
+    days, drugs = list(daily_doses(record)), record.drugs
+    return tuple(_by_one(table, drugs, days) for table in tables if all(map(table.has, drugs)))
 
 
 def _by_one(table: Table, drugs: Sequence[str], days: Sequence[tuple[dict[str, int], int]]) -> TableMg:
+    sums, below = [], []
     factors = {drug: mg_range_in_diazepam(drug, 1, table) for drug in drugs}  # mg of diazepam for 1 ng
-    ends = [
-        [(sum((factors[drug][end] * ng for drug, ng in doses.items()), Fraction(0)), times) for doses, times in days]
-        for end in (0, 1)
-    ]
-    below = [sum(times for mg, times in each if mg < LOW_DOSE_MG) for each in ends]
-    low, high = (sum((mg * times for mg, times in each), Fraction(0)) for each in ends)
-    return TableMg(table=table.id, low=low, high=high, days_below_low=below[1], days_below_high=below[0])
+    for end in (0, 1):
+        # whole numbers of the finest part that occurs: a plan of hundreds of days is summed in no time
+        scale = lcm(*(factor[end].denominator for factor in factors.values()))
+        parts = {drug: int(factor[end] * scale) for drug, factor in factors.items()}
+        each = [(sum(parts[drug] * ng for drug, ng in doses.items()), times) for doses, times in days]
+        sums.append(Fraction(sum(mg * times for mg, times in each), scale))
+        below.append(sum(times for mg, times in each if mg < LOW_DOSE_MG * scale))
+    return TableMg(table=table.id, low=sums[0], high=sums[1], days_below_low=below[1], days_below_high=below[0])
 
 
 def _cumulative(record: PlanRecord) -> Fraction | Unknown:
