@@ -14,6 +14,11 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
     from benzotaper.course import Course as Course
     from benzotaper.course_diff import DoseChange as DoseChange
+    from benzotaper.comparing.cohorts import compare_cohort as compare_cohort
+    from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
+    from benzotaper.comparing.metrics import Metrics as Metrics
+    from benzotaper.comparing.strategies import compare as compare
+    from benzotaper.comparing.sweeping import sweep as sweep
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -44,6 +49,14 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.max_doses import label_notices as label_notices
     from benzotaper.numbers import Percent as Percent
     from benzotaper.observations import Medicine as Medicine
+    from benzotaper.observing.daily import (
+        DailyDoses as DailyDoses,
+        dispensing_to_daily as dispensing_to_daily,
+    )
+    from benzotaper.observing.paces import audit_frame as audit_frame
+    from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
+    from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
+    from benzotaper.pharmacokinetics.many import levels_frame as levels_frame
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
@@ -91,6 +104,10 @@ _HOMES = {
     "BenzotaperError": "errors",
     "Certificate": "verification.certificate",
     "Course": "course",
+    "Compared": "comparing.compared",
+    "Comparison": "comparing.compared",
+    "DailyDoses": "observing.daily",
+    "DayLevels": "pharmacokinetics.day_levels",
     "Dose": "doses",
     "DoseChange": "course_diff",
     "Equivalent": "equivalence",
@@ -99,7 +116,9 @@ _HOMES = {
     "Fills": "fills",
     "HoldAndStep": "schedules",
     "Hyperbolic": "schedules",
+    "Levels": "pharmacokinetics.levels",
     "Linear": "schedules",
+    "Metrics": "comparing.metrics",
     "Percent": "numbers",
     "Percentage": "schedules",
     "Plan": "plan",
@@ -113,13 +132,20 @@ _HOMES = {
     "Table": "equivalence",
     "Unknown": "unknown",
     "audit": "auditing.audit",
+    "audit_frame": "observing.paces",
     "cite": "sources",
+    "compare": "comparing.strategies",
+    "compare_cohort": "comparing.cohorts",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",
+    "day_levels": "pharmacokinetics.day_levels",
     "default_tables": "equivalence",
+    "dispensing_to_daily": "observing.daily",
     "drug_named": "drugs",
     "drug_names": "drugs",
+    "levels": "pharmacokinetics.levels",
+    "levels_frame": "pharmacokinetics.many",
     "load_table": "equivalence",
     "products": "formulary",
     "profile": "profiles",
@@ -133,6 +159,7 @@ _HOMES = {
     "source_ids": "sources",
     "strategy": "schedules",
     "suggest": "suggesting.alternatives",
+    "sweep": "comparing.sweeping",
     "table_named": "equivalence",
     "tables": "equivalence",
     "tables_for": "equivalence",

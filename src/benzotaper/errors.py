@@ -128,6 +128,12 @@ class NotMakeableError(BenzotaperError):
     nearest_mg: tuple[object, ...]
 
 
+class KineticsError(BenzotaperError):
+    """Levels that cannot be modelled, because something about the drug is not known. Attribute: `drug`."""
+
+    drug: str
+
+
 class PlanError(BenzotaperError):
     """A plan that cannot be made from what was asked. Attribute: `value`."""
 
@@ -183,6 +189,12 @@ class OutputError(BenzotaperError):
     """A file that cannot be written. Attribute: `path`."""
 
     path: str
+
+
+class MissingExtraError(BenzotaperError):
+    """Something that needs a package which is not installed. Attribute: `extra`, the name to install it by."""
+
+    extra: str
 
 
 class PlanFormatError(BenzotaperError):

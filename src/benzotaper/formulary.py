@@ -144,7 +144,18 @@ def stocked(
     return found
 
 
-def _of_region(region: str, drug: str) -> tuple[Product, ...]:
+def check_complete(region: str, *, drug: str) -> None:
+    """Refuse a region whose list of products cannot be used by its name.
+
+    Args:
+        region: such as "UK".
+        drug: a drug's name, for what to do instead.
+
+    Raises:
+        ProductError: it is not known, or its list is not complete.
+
+    >>> check_complete("UK", drug="diazepam")
+    """
     _check_region(region)
     if not regions()[region]:
         complete = ", ".join(name for name, whole in regions().items() if whole)
@@ -153,6 +164,10 @@ def _of_region(region: str, drug: str) -> tuple[Product, ...]:
             f"give products=[...] from bt.products({drug!r}, region={region!r}) or of your own; complete are {complete}"
         )
         raise ProductError(message, value=region)
+
+
+def _of_region(region: str, drug: str) -> tuple[Product, ...]:
+    check_complete(region, drug=drug)
     found = tuple(p for p in products(drug, region=region) if p.offered == "yes")
     if found:
         return found

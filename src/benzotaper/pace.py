@@ -3,11 +3,13 @@
 A threshold in diazepam mg is judged by the plan's table and the profile's, or without either by every default table.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 
 from benzotaper import equivalence
 from benzotaper.doses import NG_PER_MG
@@ -114,3 +116,46 @@ class Pace:
         ranges = [(t.id, equivalence.mg_range_in_diazepam(drug, NG_PER_MG, t)) for t in judging if t.has(drug)]
         all_limits = own + [Limit(table, 1 / high, 1 / low) for table, (low, high) in ranges]
         return [Limit(limit.table, limit.low * scale, limit.high * scale) for limit in all_limits]
+
+    @property
+    def judges_interval_and_size(self) -> bool:
+        """Whether the plan's profile turns PL-08 on."""
+        return bool(self.record.request.profile) and self.threshold("pl08_applies").value is True
+
+    def too_soon(self, fall: Fall) -> bool:
+        """PL-08, but for its floor: whether a reduction is larger or sooner than the profile has it."""
+        short, long = self.number("pl08_short_interval_d"), self.number("pl08_long_interval_d")
+        # a single reduction counts as the long interval
+        days = fall.interval_days or long
+        most = self.number("pl08_max_fraction_short" if days < long else "pl08_max_fraction_long")
+        return days < short or fall.fraction > most
+
+
+def verdicts(limits: Sequence[Limit], exceeds: Callable[[Fraction], bool]) -> dict[str, str]:
+    """Whether a limit is exceeded, by table: "yes", "no", or "depends" within the table's range.
+
+    >>> verdicts([Limit("a", Fraction(1), Fraction(3))], lambda limit: limit < 2)
+    {'a': 'depends'}
+    """
+    return {
+        limit.table: "yes" if exceeds(limit.high) else "depends" if exceeds(limit.low) else "no" for limit in limits
+    }
+
+
+def too_fast(
+    days: Sequence[date], doses: Sequence[Fraction], number: int, *, window: int, share: Fraction, floor: Fraction
+) -> bool:
+    """PL-01 at one step: a fall within the window above the larger of a share of the total and the floor.
+
+    >>> too_fast([date(2026, 12, 1), date(2026, 12, 2)], [Fraction(10), Fraction(6)], 1,
+    ...          window=14, share=Fraction(1, 4), floor=Fraction(1))
+    True
+    """
+    later = any(dose > 0 for dose in doses[number:])
+    for earlier in range(number - 1, -1, -1):
+        if (days[number] - days[earlier + 1]).days + 1 > window:
+            return False
+        # the share is counted as doses are, in whole nanograms
+        if later and doses[earlier] - doses[number] > max(Fraction(ceil(share * doses[earlier])), floor):
+            return True
+    return False

@@ -4,19 +4,17 @@ A flag never refuses a plan. It says whether the pace was chosen or is forced by
 it says "depends on the table" and names them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from math import ceil
 from typing import Literal
 
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.equivalence import DIAZEPAM
 from benzotaper.falls import unit_drug
 from benzotaper.numbers import decimal_text
-from benzotaper.pace import Fall, Limit, Pace
+from benzotaper.pace import Fall, Limit, Pace, too_fast, verdicts
 from benzotaper.rulebook import rule
 from benzotaper.schedules import strategy
 from benzotaper.steps import SEVERITIES, Finding, PlanRecord, Step, phase_texts
@@ -72,27 +70,6 @@ def _finding(
     )
 
 
-def _verdicts(limits: list[Limit], exceeds: Callable[[Fraction], bool]) -> dict[str, str]:
-    """Whether a limit is exceeded, by table: yes, no, or it depends within the table's range."""
-    return {
-        limit.table: "yes" if exceeds(limit.high) else "depends" if exceeds(limit.low) else "no" for limit in limits
-    }
-
-
-def _too_fast(
-    days: Sequence[date], doses: Sequence[Fraction], number: int, *, window: int, share: Fraction, floor: Fraction
-) -> bool:
-    """PL-01 at one step: a fall within the window above the larger of a share of the total and the floor."""
-    later = any(dose > 0 for dose in doses[number:])
-    for earlier in range(number - 1, -1, -1):
-        if (days[number] - days[earlier + 1]).days + 1 > window:
-            return False
-        # the share is counted as doses are, in whole nanograms
-        if later and doses[earlier] - doses[number] > max(Fraction(ceil(share * doses[earlier])), floor):
-            return True
-    return False
-
-
 def _fall_in_14_days(pace: Pace) -> Iterator[Finding]:
     """PL-01."""
     limits, window = pace.limits("pl01_floor_diazepam_mg"), int(pace.number("pl01_window_d"))
@@ -104,13 +81,13 @@ def _fall_in_14_days(pace: Pace) -> Iterator[Finding]:
     for fall in pace.falls:
 
         def exceeds(floor: Fraction, number: int = fall.step) -> bool:
-            return _too_fast(pace.days, pace.doses, number, window=window, share=share, floor=floor)
+            return too_fast(pace.days, pace.doses, number, window=window, share=share, floor=floor)
 
-        verdicts = _verdicts(limits, exceeds)
-        if set(verdicts.values()) != {"no"}:
-            clear = set(verdicts.values()) == {"yes"}
+        judged = verdicts(limits, exceeds)
+        if set(judged.values()) != {"no"}:
+            clear = set(judged.values()) == {"yes"}
             cause = _cause(pace, fall, window, share, min(limit.low for limit in limits))
-            groups.setdefault((cause, "" if clear else _disagreement(verdicts)), []).append(fall.step)
+            groups.setdefault((cause, "" if clear else _disagreement(judged)), []).append(fall.step)
     for (cause, split), steps in groups.items():
         yield _finding(
             "PL-01",
@@ -134,7 +111,7 @@ def _cause(pace: Pace, fall: Fall, window: int, share: Fraction, floor: Fraction
     """Whether the ideal course falls as fast around that day, or only the products or the fit do."""
     days, doses = pace.ideal
     near = [n for n in range(1, len(days)) if 0 <= (fall.day - days[n]).days < window]
-    fast = any(_too_fast(days, doses, n, window=window, share=share, floor=floor) for n in near)
+    fast = any(too_fast(days, doses, n, window=window, share=share, floor=floor) for n in near)
     return "chosen" if fast else _not_chosen(pace, fall)
 
 
@@ -150,16 +127,16 @@ def _last_fall(pace: Pace) -> Iterator[Finding]:
         return
     fall = pace.falls[-1]
     limits = pace.limits("pl04_final_dose_diazepam_mg")
-    verdicts = _verdicts(limits, lambda limit: fall.ng > limit)
+    judged = verdicts(limits, lambda limit: fall.ng > limit)
     said = f"The last fall is from {_last_dose(pace, fall)} to nothing"
-    if not verdicts:
+    if not judged:
         yield _unjudged("PL-04", pace)
-    elif set(verdicts.values()) == {"no"}:
+    elif set(judged.values()) == {"no"}:
         yield Finding(code="last-fall", severity="notice", message=f"{said}.", steps=(fall.step,))
     else:
-        clear = set(verdicts.values()) == {"yes"}
+        clear = set(judged.values()) == {"yes"}
         cause: Cause = "products" if _forced_end(pace, fall, limits) else "chosen"
-        split = "" if clear else f" {_disagreement(verdicts).strip()}"
+        split = "" if clear else f" {_disagreement(judged).strip()}"
         yield _finding(
             "PL-04",
             f"{said}, above {decimal_text(pace.number('pl04_final_dose_diazepam_mg'))} mg of diazepam "
@@ -180,7 +157,7 @@ def _forced_end(pace: Pace, fall: Fall, limits: list[Limit]) -> bool:
         return True
     # a course that reaches zero by itself may end with a fall as large
     asked = next((dose for dose in reversed(pace.ideal[1]) if dose), Fraction(0))
-    return set(_verdicts(limits, lambda limit: asked > limit).values()) == {"no"}
+    return set(verdicts(limits, lambda limit: asked > limit).values()) == {"no"}
 
 
 def _last_dose(pace: Pace, fall: Fall) -> str:
@@ -289,26 +266,18 @@ def _skips(step: Step, *, later: Sequence[Fraction]) -> bool:
 
 def _interval_and_size(pace: Pace) -> Iterator[Finding]:
     """PL-08, in the profiles that turn it on."""
-    if not pace.record.request.profile or pace.threshold("pl08_applies").value is not True:
+    if not pace.judges_interval_and_size:
         return
-    short, long = pace.number("pl08_short_interval_d"), pace.number("pl08_long_interval_d")
-
-    def too_soon(fall: Fall) -> bool:
-        # a single reduction counts as the long interval
-        days = fall.interval_days or long
-        most = pace.number("pl08_max_fraction_short" if days < long else "pl08_max_fraction_long")
-        return days < short or fall.fraction > most
-
     limits = pace.limits("pl08_floor_diazepam_mg")
     if not limits and any(too_soon(fall) for fall in pace.falls):
         yield _unjudged("PL-08", pace)
     for clear in (True, False):
         steps, named = [], ""
         for fall in pace.falls:
-            verdicts = _verdicts(limits, lambda limit, fall=fall: fall.ng > limit and too_soon(fall))  # type: ignore[misc]  # bound at once
-            if set(verdicts.values()) - {"no"} and clear == (set(verdicts.values()) == {"yes"}):
+            judged = verdicts(limits, lambda limit, fall=fall: fall.ng > limit and pace.too_soon(fall))  # type: ignore[misc]  # bound at once
+            if set(judged.values()) - {"no"} and clear == (set(judged.values()) == {"yes"}):
                 steps.append(fall.step)
-                named = "" if clear else _disagreement(verdicts)
+                named = "" if clear else _disagreement(judged)
         if steps:
             yield _finding(
                 "PL-08",
@@ -349,13 +318,13 @@ def _unjudged(rule_id: str, pace: Pace) -> Finding:
     )
 
 
-def _disagreement(verdicts: dict[str, str]) -> str:
+def _disagreement(judged: dict[str, str]) -> str:
     """Which table says what."""
     words = {"yes": "yes by", "no": "no by", "depends": "within the range of"}
     said = [
-        f"{words[answer]} {', '.join(table for table, given in verdicts.items() if given == answer)}"
+        f"{words[answer]} {', '.join(table for table, given in judged.items() if given == answer)}"
         for answer in words
-        if answer in verdicts.values()
+        if answer in judged.values()
     ]
     return f"It depends on the table: {'; '.join(said)}. "
 

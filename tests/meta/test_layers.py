@@ -20,6 +20,7 @@ PLANTED = {
     "pint only in units": ("doses.py", "import pint"),
     "pandas and numpy only in frames": ("regimen.py", "import pandas"),
     "click only in the command line": ("plan.py", "import click"),
+    "matplotlib only in one picture": ("comparing/compared.py", "import matplotlib"),
 }
 
 

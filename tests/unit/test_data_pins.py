@@ -56,6 +56,26 @@ PINS = {
         2,
         {"half_occupancy_mg_per_day": "35.2"},
     ),
+    "pharmacokinetics.csv": (
+        "f87698b80887b3f64c86c3f633c5958c07a7f8b88b7f5794a9ea387795e175ea",
+        25,
+        {
+            "F": "13.94",
+            "lag_h": "0.93",
+            "ka_per_h": "56.477",
+            "t_half_h": "701.9",
+            "t_half_low": "264.4",
+            "t_half_high": "1362.5",
+            "t_half_elderly": "616.6",
+            "V_F_L_per_kg": "52.975",
+            "CL_F_mL_min_kg": "40.88",
+            "met_t_half_h": "198.4",
+            "met_t_half_low": "197",
+            "met_t_half_high": "355.5",
+            "met_Css_ratio": "9.6",
+            "met_rel_potency": "0.5",
+        },
+    ),
     "products.csv": (
         "be02c127167ed341f5b47fe15f387e13de788eef203bd2c1bdf9e3b61a24d24f",
         220,
@@ -144,6 +164,7 @@ def named_sources() -> set[str]:
     files = [file for file in PINS if file.endswith(".csv") and not file.endswith("_sources.csv")]
     cells = [row[column] for file in files for row in rows_of(file) for column in row if column == "source_id"]
     ids = {part.strip() for cell in cells for part in cell.split(";")}
+    ids |= {part for row in rows_of("pharmacokinetics.csv") for part in row["source_ids"].split(";")}
     words = [
         row["source"] for file in ("names.csv", "drug_classes.csv", "confusable_names.csv") for row in rows_of(file)
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("numpy", "pandas", "pint", "click")
+HEAVY = ("numpy", "pandas", "pint", "click", "matplotlib")
 PLAN = (
     "bt.taper('diazepam 10 mg twice daily', bt.Percentage('10 %', of='current', every='2 weeks'), "
     "start='2026-12-01', products='UK', splitting='halves')"
@@ -26,9 +26,19 @@ STATEMENTS = {
     "its CSV": f"{PLAN}.to_csv()",
     "its fills": f"str({PLAN}.fills(every='28 days'))",
     "its totals": f"str({PLAN}.totals())",
+    "a comparison of strategies": (
+        "str(bt.compare('diazepam 10 mg at night', ['linear 2 mg every 2 weeks'], start='2026-12-01', products='UK', "
+        "splitting='halves').to_html())"
+    ),
+    "its levels": f"bt.levels({PLAN}).to_json()",
+    "how even a day is": "str(bt.day_levels('lorazepam 1 mg twice daily'))",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {
+    "compare": [
+        *("compare", "diazepam 10 mg twice daily", "--phase", "percentage 10 % of current every 2 weeks"),
+        *("--start", "2026-12-01", "--products", "UK", "--splitting", "halves", "-o", "c.html", "--json"),
+    ],
     "convert": ["convert", "alprazolam 1 mg", "--to", "diazepam", "--json"],
     "tables": ["tables", "lorazepam"],
     "products": ["products", "diazepam", "--region", "UK", "--json"],

@@ -112,15 +112,19 @@ def _frames(record: PlanRecord) -> list[_Frame]:
     for number, drug in enumerate(record.drugs):
         highest = max(day_range_ng(step, drug)[1] for step in record.steps)
         ideal = max((point.mean.ng for point in record.ideal if point.drug == drug), default=0)
-        mark = _mark(Fraction(max(highest, ideal), 10**6))
+        mark = round_mark(Fraction(max(highest, ideal), 10**6))
         most = mark * -(-max(highest, ideal) // int(mark * 10**6))
         top = TOP + number * (PANEL + GAP)
         frames.append(_Frame(drug=drug, top=top, first=first, last=end + timedelta(days=edge), most=most, mark=mark))
     return frames
 
 
-def _mark(most: Fraction) -> Fraction:
-    """A round distance (mg) that gives at most five marks."""
+def round_mark(most: Fraction) -> Fraction:
+    """A round distance that gives at most five marks up to a value.
+
+    >>> round_mark(Fraction(33))
+    Fraction(10, 1)
+    """
     size = Fraction(1, 10**6)
     while True:
         for factor in (1, 2, 5):

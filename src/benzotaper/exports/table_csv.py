@@ -2,10 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from benzotaper.exports.rows import COLUMNS, Cell, Per, rows
+from benzotaper.exports.rows import COLUMNS, Cell, Per, Row, rows
 from benzotaper.numbers import decimal_text
 from benzotaper.steps import PlanRecord
 
@@ -35,11 +36,23 @@ def to_csv(record: PlanRecord, *, per: Per = "step") -> str:
     0,0,diazepam,night,"diazepam 2 mg tablet (generic, UK)",2,1,1,1,2
     1,0,diazepam,night,"diazepam 2 mg tablet (generic, UK)",2,1,2,0.5,1
     """
-    found = rows(record, per=per)
-    text = io.StringIO()
+    return csv_of(rows(record, per=per), COLUMNS[per])
+
+
+def csv_of(found: Iterable[Row], columns: Iterable[str]) -> str:
+    r"""Rows as CSV text, as `to_csv` writes them.
+
+    Args:
+        found: the rows; each has these columns.
+        columns: their names, in order.
+
+    >>> csv_of([{"units": Fraction(1, 2)}], ["units"])
+    'units\n0.5\n'
+    """
+    text, names = io.StringIO(), list(columns)
     lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(COLUMNS[per])
-    lines.writerows([_cell(row[name]) for name in COLUMNS[per]] for row in found)
+    lines.writerow(names)
+    lines.writerows([_cell(row[name]) for name in names] for row in found)
     return text.getvalue()
 
 

@@ -1,0 +1,1 @@
+"""Strategies side by side: measured alike, drawn together, ranked by what the caller names."""

@@ -1,0 +1,1 @@
+"""Relative average levels over a plan: one compartment, an active metabolite where the data have one."""

@@ -1,0 +1,64 @@
+"""`levels_frame`: the levels of many people at once."""
+
+from typing import TYPE_CHECKING
+
+from benzotaper.pharmacokinetics.facts import USUAL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by name
+    df: "pd.DataFrame",
+    *,
+    id: str,  # noqa: A002  the column's own name
+    drug: str,
+    dose_mg: str,
+    days: str,
+    start_mg: str = "",
+    half_life: str = USUAL,
+    metabolite_half_life: str = USUAL,
+    potency: str = "",
+) -> "pd.DataFrame":
+    """Model how the average level of many people follows their doses, in % of the steady state of the starting dose.
+
+    Args:
+        df: a frame with a row for each person and step, in order; it is not changed.
+        id: the column that says whose the row is.
+        drug: the column with drug names; one drug for each person.
+        dose_mg: the column with the daily dose (mg) of the step.
+        days: the column with the days that it lasts; missing in a last, open step.
+        start_mg: the column with the dose (mg) whose steady state is 100 %; that of the person's first row, when left
+            out.
+        half_life: as `levels` takes it.
+        metabolite_half_life: as `levels` takes it.
+        potency: as `levels` takes it.
+
+    Returns:
+        A copy with the levels on the first and last day of each step, `quality` and `problem`; what is unknown is NA. A
+        person with a row that cannot be read stays, with NA levels, and the reason in `problem` of every row.
+
+    Raises:
+        DataError: a column that is not there, an id that is missing, or one of the new columns that already is.
+
+    Limits: as `levels`.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"id": 1, "drug": "clonazepam", "mg": [1.0, 0.5], "days": [0, 14]})
+    >>> found = levels_frame(frame, id="id", drug="drug", dose_mg="mg", days="days")
+    >>> found.parent_last_day_percent.round().tolist()
+    [100.0, 50.0]
+    """
+    from benzotaper.pharmacokinetics.level_frames import with_levels  # noqa: PLC0415  pandas loads only for frames
+
+    return with_levels(
+        df,
+        id=id,
+        drug=drug,
+        dose_mg=dose_mg,
+        days=days,
+        start_mg=start_mg,
+        half_life=half_life,
+        metabolite_half_life=metabolite_half_life,
+        potency=potency,
+    )
