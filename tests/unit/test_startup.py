@@ -26,6 +26,8 @@ STATEMENTS = {
     "its CSV": f"{PLAN}.to_csv()",
     "its fills": f"str({PLAN}.fills(every='28 days'))",
     "its totals": f"str({PLAN}.totals())",
+    "a course": f"bt.Course({PLAN}).pause(on='2027-01-05', by='Dr A', reason='x').resume(on='2027-01-26', by='Dr A')",
+    "its course as JSON": f"bt.Course.from_json(bt.Course({PLAN}).to_json())",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {
