@@ -12,13 +12,13 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
-    from benzotaper.course import Course as Course
-    from benzotaper.course_diff import DoseChange as DoseChange
     from benzotaper.comparing.cohorts import compare_cohort as compare_cohort
     from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
     from benzotaper.comparing.metrics import Metrics as Metrics
     from benzotaper.comparing.strategies import compare as compare
     from benzotaper.comparing.sweeping import sweep as sweep
+    from benzotaper.course import Course as Course
+    from benzotaper.course_diff import DoseChange as DoseChange
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,

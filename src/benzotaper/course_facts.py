@@ -55,7 +55,7 @@ class CourseFacts:
 
     def facts(self) -> dict[str, Value]:
         """All of them, by name."""
-        checkin = last_checkin_of(self.said, self.now.tzinfo)
+        checked_in = last_checkin_of(self.said, self.now.tzinfo)
         found: dict[str, Value] = {
             "plan.final_dose_mg": allowed_final_dose_of(self.said, unit_drug(self.course.whole)),
             "last_known_urgency": urgency_of(self.said),
@@ -63,8 +63,8 @@ class CourseFacts:
         }
         if self.course.checkin_days:
             found["plan.checkin_interval_d"] = self.course.checkin_days
-        if checkin is not None:
-            found["last_completed_checkin"] = checkin
+        if checked_in is not None:
+            found["last_completed_checkin"] = checked_in
         return found | self._hold_facts()
 
     def _hold_facts(self) -> dict[str, Value]:

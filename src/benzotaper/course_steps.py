@@ -131,7 +131,7 @@ def whole_record(stretches: Stretches, records: Sequence[PlanRecord], *, is_open
         steps=tuple(_numbered(stretches, first.request.start)),
         ending="gate" if is_open else last.ending,
         remaining=() if is_open else last.remaining,
-        ideal=tuple(i for record in records for i in record.ideal),
+        ideal=(),  # each plan has its own, in its own unit
         factors=_factors(records),
         crossovers=_crossovers(stretches, records),
         notes=(),

@@ -4,7 +4,7 @@ A flag never refuses a plan. It says whether the pace was chosen or is forced by
 it says "depends on the table" and names them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -269,7 +269,7 @@ def _interval_and_size(pace: Pace) -> Iterator[Finding]:
     if not pace.judges_interval_and_size:
         return
     limits = pace.limits("pl08_floor_diazepam_mg")
-    if not limits and any(too_soon(fall) for fall in pace.falls):
+    if not limits and any(pace.too_soon(fall) for fall in pace.falls):
         yield _unjudged("PL-08", pace)
     for clear in (True, False):
         steps, named = [], ""

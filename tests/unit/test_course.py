@@ -158,6 +158,16 @@ def test_an_open_cross_over_may_go_on_drug_by_drug() -> None:
         held.resume(on="2026-12-22", by="Dr A", strategy={"diazepam": "linear 2 mg every 2 weeks"})
 
 
+def test_drugs_that_fell_together_may_go_on_one_after_the_other() -> None:
+    held = shape("several without diazepam").pause(on="2026-12-20", **DR)
+    strategy = {"zolpidem": "linear 2.5 mg every 2 weeks", "alprazolam": "linear 0.25 mg every 2 weeks"}
+    resumed = held.resume(on="2027-01-10", by="Dr A", strategy=strategy, reason="agreed")
+    told = facts(resumed, "2027-01-12")
+    assert told["index_drug"] == "zolpidem"
+    assert told["starting_total_mg"] == 45  # of diazepam, by ashton-2002
+    assert told["daily_total"][-1] == 0
+
+
 def test_a_cross_over_may_begin_after_a_hold(held: bt.Course) -> None:
     crossing = [bt.Substitution("lorazepam", table="ashton-2002", every="1 week"), "linear 25 % every 2 weeks"]
     resumed = held.resume(on="2027-01-26", by="Dr A", strategy=crossing, reason="agreed")

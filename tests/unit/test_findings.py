@@ -77,3 +77,31 @@ def test_a_cross_over_says_what_it_replaces() -> None:
         **UK,
     )
     assert of(plan, "cross-over")[0].startswith("zopiclone 7.5 mg a day to 5 mg of diazepam by scotland-2024")
+
+
+def test_a_cycle_that_is_cut_short_before_its_day_without_a_dose_skips_none() -> None:
+    for every, skips in (("6 days", False), ("7 days", True)):
+        strategy = bt.AlternateDay("2 mg", low_days=(1,), zero_days=True, every=every)
+        plan = bt.taper("diazepam 2 mg at night", strategy, start="2026-12-01", products="UK", splitting="whole")
+        takes = [bool(plan.steps[1].day(n)) for n in range(plan.steps[1].days or 0)]
+        assert all(takes) is not skips
+        assert not of(plan, "PL-07")  # what follows the day without a dose is the end
+
+
+def test_where_no_table_has_the_drug_its_pace_is_not_called_fine() -> None:
+    tablet = bt.Product("bentazepam", strength="5 mg", form="tablet")
+    asked = {"start": "2026-12-01", "products": [tablet], "splitting": "halves", "profile": "uk"}
+    plan = bt.taper("bentazepam 20 mg at night", bt.Linear("5 mg", every="1 week"), **asked)
+    assert "cannot be judged" in " ".join(of(plan, "PL-08"))
+
+
+def test_the_finest_fall_before_a_cross_over_counts_in_the_unit_of_the_total() -> None:
+    # falls of 0.5 and then 0.75 mg of lorazepam: the products can fall by 0.25 mg, which is 2.5 mg of diazepam
+    phases = [
+        bt.Linear("0.5 mg", every="2 weeks", down_to="3.5 mg"),
+        bt.Linear("0.75 mg", every="2 weeks", down_to="2 mg"),
+        bt.Substitution("diazepam", table="ashton-2002", every="1 week"),
+        bt.Linear("2 mg", every="2 weeks"),
+    ]
+    asked = {"start": "2026-12-01", "products": "UK", "splitting": "halves", "max_pieces": 12}
+    assert not of(bt.taper("lorazepam 4 mg at night", phases, **asked), "PL-06")

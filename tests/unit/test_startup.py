@@ -32,6 +32,8 @@ STATEMENTS = {
     ),
     "its levels": f"bt.levels({PLAN}).to_json()",
     "how even a day is": "str(bt.day_levels('lorazepam 1 mg twice daily'))",
+    "a course": f"bt.Course({PLAN}).pause(on='2027-01-05', by='Dr A', reason='x').resume(on='2027-01-26', by='Dr A')",
+    "its course as JSON": f"bt.Course.from_json(bt.Course({PLAN}).to_json())",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {
