@@ -26,9 +26,15 @@ STATEMENTS = {
     "its CSV": f"{PLAN}.to_csv()",
     "its fills": f"str({PLAN}.fills(every='28 days'))",
     "its totals": f"str({PLAN}.totals())",
+    "a review": (
+        "str(bt.review(bt.Facts().observe('gad7_total', 16, at='2026-12-20T08:00:00+00:00', by='patient'), "
+        f"profile='uk', now='2026-12-20T09:00:00+00:00', plan={PLAN}).to_json())"
+    ),
+    "a review as a page": "bt.review(bt.Facts(), profile='uk', now='2026-12-20T09:00:00+00:00').to_html()",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {
+    "rules": ["rules"],
     "convert": ["convert", "alprazolam 1 mg", "--to", "diazepam", "--json"],
     "tables": ["tables", "lorazepam"],
     "products": ["products", "diazepam", "--region", "UK", "--json"],
