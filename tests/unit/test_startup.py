@@ -34,6 +34,11 @@ STATEMENTS = {
     "how even a day is": "str(bt.day_levels('lorazepam 1 mg twice daily'))",
     "a course": f"bt.Course({PLAN}).pause(on='2027-01-05', by='Dr A', reason='x').resume(on='2027-01-26', by='Dr A')",
     "its course as JSON": f"bt.Course.from_json(bt.Course({PLAN}).to_json())",
+    "a review": (
+        "str(bt.review(bt.Facts().observe('gad7_total', 16, at='2026-12-20T08:00:00+00:00', by='patient'), "
+        f"profile='uk', now='2026-12-20T09:00:00+00:00', plan={PLAN}).to_json())"
+    ),
+    "a review as a page": "bt.review(bt.Facts(), profile='uk', now='2026-12-20T09:00:00+00:00').to_html()",
     "a plan with a profile": PLAN.replace("start=", "profile='asam-2025', start="),
 }
 COMMANDS = {
@@ -41,6 +46,7 @@ COMMANDS = {
         *("compare", "diazepam 10 mg twice daily", "--phase", "percentage 10 % of current every 2 weeks"),
         *("--start", "2026-12-01", "--products", "UK", "--splitting", "halves", "-o", "c.html", "--json"),
     ],
+    "rules": ["rules"],
     "convert": ["convert", "alprazolam 1 mg", "--to", "diazepam", "--json"],
     "tables": ["tables", "lorazepam"],
     "products": ["products", "diazepam", "--region", "UK", "--json"],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from benzotaper.errors import ReviewError
 from benzotaper.fact_types import fact_type
 from benzotaper.reviewing.alerts import Alert
-from benzotaper.reviewing.ladders import Directive, Urgency
+from benzotaper.reviewing.ladders import INTERRUPTS, Directive, Urgency
 from benzotaper.reviewing.results import NOT_CONSIDERED, Input, Result, value_said
 from benzotaper.reviewing.review import Review
 from benzotaper.reviewing.texts import ROLES, text_for, text_key
@@ -99,17 +99,24 @@ def _urgency(review: Review, role: str) -> Iterator[Line]:
         yield _fixed(review, f"urgency_{review.urgency_known.lower()}", role)
     elif review.may_step is Truth.TRUE:
         yield _fixed(review, "nothing_found", role)
-    if review.may_step is Truth.UNKNOWN or review.data_required:
-        yield _fixed(review, "not_known", role)
+    asks = review.may_step is Truth.UNKNOWN or review.data_required
+    if asks and not (role == "patient" and review.urgency_known is Urgency.EMERGENCY_NOW):
+        yield _fixed(review, "not_known", role)  # in an emergency nobody fills in a form
 
 
 def _said(review: Review, role: str) -> Iterator[Line]:
-    """The text of the most urgent rule of each alert; of rules that the reader should act on, each one's."""
+    """The text of the most urgent rule of each alert; of rules that the reader should act on, each one's.
+
+    In an emergency the person reads what is urgent, and nothing else.
+    """
     said: dict[str, Line] = {}
+    urgent_only = role == "patient" and review.urgency_known is Urgency.EMERGENCY_NOW
     for alert in review.alerts:
+        if urgent_only and alert.urgency < INTERRUPTS:
+            continue
         lead = alert.results[0]
         for result in alert.results:
-            if result is lead or result.urgency >= Urgency.SAME_DAY:
+            if result is lead or result.urgency >= INTERRUPTS:
                 line = _fixed(review, text_key(result.id), role)
                 said.setdefault(line.text, _without_dose_advice(line) if review.prescriber_decides_dose else line)
     yield from said.values()
