@@ -37,6 +37,27 @@ from benzotaper.steps import (
 from benzotaper.unknown import Unknown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is taken on which days: a plan before dates, pieces and findings, and all that a cohort keeps of it.
+
+    Attributes:
+        draft: the stages.
+        present: what is taken now.
+        finest_fall: the smallest fall from the present doses (ng).
+        ending: how the plan ends.
+        remaining: the strategies left behind a gate, as text.
+        notes: findings that only the planner can make.
+    """
+
+    draft: Draft
+    present: Doses
+    finest_fall: int
+    ending: Ending
+    remaining: tuple[str, ...]
+    notes: tuple[Finding, ...]
+
+
 @dataclass(slots=True)
 class PlanMaker:
     """Walks through the phases of one request."""
@@ -50,8 +71,12 @@ class PlanMaker:
     lines: list[Line] = field(default_factory=list)
     crossings: list[CrossOver] = field(default_factory=list)
 
-    def record(self) -> PlanRecord:
-        """The plan's record, without findings."""
+    def outline(self) -> Outline:
+        """What is taken on which days.
+
+        Raises:
+            BenzotaperError: whatever a plan is refused for; `record` refuses nothing more without `align`.
+        """
         self._check_ending()
         draft = Draft(self.request.fit)
         line = self._first_line()
@@ -67,24 +92,39 @@ class PlanMaker:
         if smooth:
             draft, proof = smoothing.smoothed(draft, line, chain, lead_in=self.request.lead_in_days, ending=ending)
             notes = (proof,)
+        self._check_in_table()
+        return Outline(
+            draft=draft, present=present, finest_fall=finest, ending=ending, remaining=remaining, notes=notes
+        )
+
+    def record(self) -> PlanRecord:
+        """The plan's record, without findings."""
+        outline = self.outline()
+        draft = outline.draft
         return PlanRecord(
             request=self.request,
             shelf=tuple(p for known in self.lines if isinstance(known.shelf, Shelf) for p in known.shelf.products),
-            steps=self._steps(draft, present, finest),
-            ending=ending,
-            remaining=remaining,
+            steps=self._steps(draft, outline.present, outline.finest_fall),
+            ending=outline.ending,
+            remaining=outline.remaining,
             ideal=tuple(
                 IdealDose(start=self._day(day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in draft.ideals
             ),
             factors=tuple(self._factors()),
-            crossovers=self._crossovers(draft, present),
-            notes=notes,
+            crossovers=self._crossovers(draft, outline.present),
+            notes=outline.notes,
         )
 
     def _steps(self, draft: Draft, present: Doses, finest: int) -> tuple[Step, ...]:
         request = self.request
         steps = dated_steps(draft, present, request.start, finest_fall=finest, lines=self.lines)
         return aligned(steps, read_align(request.align), start=request.start) if request.align else steps
+
+    def _check_in_table(self) -> None:
+        """Refuse a drug that the plan's own table lacks, naming the tables that have it."""
+        if self.request.table:
+            for line in self.lines:
+                equivalence.mg_range_in_diazepam(line.drug, 1, self._table())
 
     def _check_ending(self) -> None:
         request = self.request
@@ -296,8 +336,6 @@ class PlanMaker:
                 yield DiazepamFactor(drug=line.drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
                 continue
             having = [table for table in own if table.has(line.drug)]
-            if self.request.table and not having:
-                equivalence.mg_range_in_diazepam(line.drug, 1, own[0])  # raises, naming the tables that have it
             ranges = [(equivalence.mg_range_in_diazepam(line.drug, NG_PER_MG, table), table.id) for table in having]
             if ranges:
                 low, low_table = min((mg[0], table) for mg, table in ranges)
