@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
+    from benzotaper.cohorts.columns import COHORT_META as COHORT_META, COHORT_SPARK_DDL as COHORT_SPARK_DDL
+    from benzotaper.cohorts.front import cohort as cohort, cohort_chunks as cohort_chunks
+    from benzotaper.cohorts.result import Cohort as Cohort
     from benzotaper.doses import Dose as Dose
     from benzotaper.drugs import (
         drug_named as drug_named,
@@ -70,7 +73,10 @@ _HOMES = {
     "AuditFinding": "auditing.records",
     "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
+    "COHORT_META": "cohorts.columns",
+    "COHORT_SPARK_DDL": "cohorts.columns",
     "Certificate": "verification.certificate",
+    "Cohort": "cohorts.result",
     "Dose": "doses",
     "Equivalent": "equivalence",
     "Fill": "fills",
@@ -93,6 +99,8 @@ _HOMES = {
     "Unknown": "unknown",
     "audit": "auditing.audit",
     "cite": "sources",
+    "cohort": "cohorts.front",
+    "cohort_chunks": "cohorts.front",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",
