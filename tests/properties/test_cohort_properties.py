@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from calls import FAMILIES, calls
-from cohorts import by_cohort, by_taper, differences, people
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import benzotaper as bt
+from cohorts import by_cohort, by_taper, differences, people
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 PEOPLE = 111_112 if DEEP else 400  # nine times as many rows in all: a million
