@@ -1,7 +1,7 @@
 """Columns of a frame as distinct values, and what is wrong with their cells. Imports numpy and pandas."""
 
 from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -90,12 +90,11 @@ def _read(cell: Any, read: Callable[[Any], Any]) -> Any:
 
 def _distinct(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(dtype=np.int64), list(column.cat.categories)
+        return cast("Codes", column.cat.codes.to_numpy(dtype=np.int64)), list(column.cat.categories)
     if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) != "string":
         return _by_type(column)
     codes, cells = pd.factorize(column.array)
-    places: Codes = codes.astype(np.int64)
-    return places, list(cells)
+    return codes.astype(np.int64), list(cells)
 
 
 def _by_type(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache, partial
 
 from benzotaper import equivalence
 from benzotaper.align import aligned, read_align
@@ -107,9 +108,7 @@ class PlanMaker:
             steps=self._steps(draft, outline.present, outline.finest_fall),
             ending=outline.ending,
             remaining=outline.remaining,
-            ideal=tuple(
-                IdealDose(start=self._day(day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in draft.ideals
-            ),
+            ideal=partial(_ideal, self.request.start, draft.ideals),
             factors=tuple(self._factors()),
             crossovers=self._crossovers(draft, outline.present),
             notes=outline.notes,
@@ -140,9 +139,6 @@ class PlanMaker:
         if len(named - {""}) > 1:
             message = f"one plan has one equivalence table; table={request.table!r} and the cross-overs name several"
             raise PlanError(message, value=request.table)
-
-    def _day(self, number: int) -> date:
-        return self.request.start + timedelta(days=number)
 
     def _table(self) -> "equivalence.Table":
         return equivalence.table_named(self.table or self.request.table)
@@ -331,13 +327,27 @@ class PlanMaker:
         """Diazepam mg per mg of each drug: by the plan's table, or the extremes of the default tables."""
         own = (self._table(),) if self.request.table else equivalence.default_tables()
         for line in self.lines:
-            if line.drug == equivalence.DIAZEPAM:
-                one = Fraction(1)
-                yield DiazepamFactor(drug=line.drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
-                continue
-            having = [table for table in own if table.has(line.drug)]
-            ranges = [(equivalence.mg_range_in_diazepam(line.drug, NG_PER_MG, table), table.id) for table in having]
-            if ranges:
-                low, low_table = min((mg[0], table) for mg, table in ranges)
-                high, high_table = max((mg[1], table) for mg, table in ranges)
-                yield DiazepamFactor(drug=line.drug, low=low, low_table=low_table, high=high, high_table=high_table)
+            if factor := _factor(line.drug, own):
+                yield factor
+
+
+def _ideal(start: date, ideals: Sequence[tuple[int, str, int]]) -> tuple[IdealDose, ...]:
+    """The ideal course, dated; made only where it is looked at."""
+    return tuple(
+        IdealDose(start=start + timedelta(days=day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in ideals
+    )
+
+
+@lru_cache(maxsize=1024)
+def _factor(drug: str, tables: "tuple[equivalence.Table, ...]") -> DiazepamFactor | None:
+    """Diazepam mg per mg of a drug, by those of the tables that have it."""
+    if drug == equivalence.DIAZEPAM:
+        one = Fraction(1)
+        return DiazepamFactor(drug=drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
+    having = [table for table in tables if table.has(drug)]
+    ranges = [(equivalence.mg_range_in_diazepam(drug, NG_PER_MG, table), table.id) for table in having]
+    if not ranges:
+        return None
+    low, low_table = min((mg[0], table) for mg, table in ranges)
+    high, high_table = max((mg[1], table) for mg, table in ranges)
+    return DiazepamFactor(drug=drug, low=low, low_table=low_table, high=high, high_table=high_table)
