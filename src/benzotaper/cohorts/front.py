@@ -8,10 +8,12 @@ from benzotaper import formulary
 from benzotaper.cohorts.progress import progress_bar
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.templates import planner_for
-from benzotaper.dispensing.reduce import Reduce
+from benzotaper.dispensing.reduce import EVEN_LEVELS, Reduce, read_reduce
+from benzotaper.dispensing.shelf import EveryDose
 from benzotaper.doses import DoseLike
 from benzotaper.equivalence_tables import Table, table_named
 from benzotaper.errors import PlanError
+from benzotaper.intervals import TIMES
 from benzotaper.planning.choices import Choices, read_choices
 from benzotaper.planning.several import APART
 from benzotaper.product import AnyDose, Product
@@ -158,6 +160,8 @@ def _choices(**given: Any) -> Choices:
     choices = read_choices(start=ANY_START, **given | {"reduce": _hashable(given.get("reduce", "evenly"))})
     if isinstance(choices.products, str):
         formulary.products("diazepam", region=choices.products)  # which refuses a region that is none
+    if isinstance(choices.reduce, str) and choices.reduce != EVEN_LEVELS:
+        read_reduce(choices.reduce, TIMES, EveryDose(), (), drug="")  # which refuses a word that is none
     if choices.table:
         table_named(choices.table)
     return choices

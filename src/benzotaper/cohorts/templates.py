@@ -90,7 +90,7 @@ def rows_of(outline: Outline) -> Iterator[int]:
     stages, present = outline.draft.stages, outline.present
     first = int(stages[0].cycle != (present,))  # else step 0 is the current regimen, kept for a while
     drugs = dict.fromkeys(drug for day in ((present,), *(stage.cycle for stage in stages)) for drug in _drugs(day))
-    before = dict.fromkeys(drugs, 0) | {drug: _sum((present,), drug) for drug in drugs}
+    before = {drug: _sum((present,), drug) for drug in drugs}
     for number, stage in enumerate(stages):
         days = OPEN if number == len(stages) - 1 else stage.days
         for drug in drugs:

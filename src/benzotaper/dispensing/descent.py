@@ -87,6 +87,8 @@ class Evenly(Way):
 
     def next_state(self, state: State) -> State:
         """The next lower state."""
+        if len(state) == 1:
+            return (self.makeable.at_or_below(state[0] - 1),)
         finest = min(dose - self.makeable.at_or_below(dose - 1) for dose in state if dose)
         lower = [
             (*state[:i], dose - finest, *state[i + 1 :])
@@ -191,12 +193,14 @@ class _Chain(NamedTuple):
     falls: dict[State, int]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _chain(way: Evenly, first: State) -> _Chain:
     """All states from `first` down to the smallest total."""
     states = [first]
-    while any(lower := way.next_state(states[-1])):
+    lower = way.next_state(first)
+    while any(lower):
         states.append(lower)
+        lower = way.next_state(lower)
     totals = [sum(state) for state in states]
     falls = [above - below for above, below in zip(totals, [*totals[1:], 0], strict=True)]
     places = {state: place for place, state in enumerate(states)}

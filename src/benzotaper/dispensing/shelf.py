@@ -241,7 +241,7 @@ def one_a_strength(products: Iterable[Product], *, splitting: str) -> tuple[Prod
     return tuple(chosen[ng] for ng in sorted(chosen))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def shelf_for(products: tuple[Product, ...], *, splitting: str, max_pieces: int, largest: int) -> Shelf:
     """A shelf, made once for the same products and question."""
     return Shelf(products, splitting=splitting, max_pieces=max_pieces, largest=largest)
