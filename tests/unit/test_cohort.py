@@ -292,7 +292,6 @@ def test_categories_that_nobody_has_are_not_looked_at() -> None:
         (pd.DataFrame([[1, 2, "diazepam", 4.0]], columns=["id", "id", "drug", "dose_mg"]), "'id' is not there exactly"),
         (frame_of(regimen=["diazepam 4 mg nocte"], dose_mg=[4.0]), "'dose_mg' stands beside 'regimen'"),
         ({"id": [1]}, "is a dict"),
-        (daily(4.0, 4.0).assign(id=[[1], [2]]), "holds lists"),
     ],
 )
 def test_a_frame_that_is_none_is_refused_whole(frame: Any, words: str) -> None:
