@@ -12,13 +12,30 @@ from contextlib import suppress
 from fractions import Fraction
 from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import benzotaper as bt
 from benzotaper.cli_checks import CHECKS
-from benzotaper.cli_options import as_json, print_json, text
+from benzotaper.cli_cohort import cohort
+from benzotaper.cli_options import (
+    FLAG,
+    MANY,
+    NUMBER,
+    PATH,
+    PLAN_OPTIONS,
+    Given,
+    Option,
+    as_json,
+    choices_of,
+    flag_of,
+    given_of,
+    key_of,
+    options_of,
+    print_json,
+    text,
+)
 from benzotaper.errors import BenzotaperError
 from benzotaper.numbers import number_text
 from benzotaper.unknown import Unknown
@@ -29,48 +46,9 @@ if TYPE_CHECKING:
     from benzotaper.schedules.base import Strategy
 
 WRONG, INTERRUPTED = 2, 130
-ANY = "any"
-PATH = click.Path(path_type=Path, readable=False)
-Given: TypeAlias = dict[str, Any]
-
-
-TEXT: Given = {"type": text}
-MANY: Given = {"type": text, "multiple": True}
-NUMBER: Given = {"type": int}
-FLAG: Given = {"is_flag": True}
-PIECES: Given = {"type": click.IntRange(min=1)}
-# no default anywhere: what was not given stays out, so that none hides here
-
-
-class Option(NamedTuple):
-    """One option: its flag, its help and what it holds."""
-
-    flag: str
-    help: str
-    holds: Given = TEXT
-
-
 PHASE_OPTIONS = (
     Option("--phase", "a strategy as text: 'linear 2 mg every 2 weeks' (may be repeated: in turn)", MANY),
     Option("--strategy", "name of one strategy, with its own options instead"),
-)
-PLAN_OPTIONS = (
-    Option("--start", "day of the first reduction, such as 2026-12-01"),
-    Option("--products", f"region with a complete list, such as UK; or '{ANY}' for any dose, not dispensed"),
-    Option("--splitting", "whole, scored, halves or quarters; left out with any dose"),
-    Option("--fit", "up (never ahead of the ideal course), nearest or smoothest"),
-    Option("--reduce", "evenly; even levels; in turn; times ('morning, night'); or 'in turn to 16 mg; evenly to 0 mg'"),
-    Option("--max-pieces", "pieces an administration at most", PIECES),
-    Option("--liquids", "add the region's liquid", FLAG),
-    Option("--lead-in", "how long the present dose is kept first, such as '2 weeks'"),
-    Option("--target", "maintenance dose to stay on"),
-    Option("--last-dose", "dose from which it goes to zero"),
-    Option("--profile", "rule profile by which the pace is judged too, such as asam-2025"),
-    Option("--table", "equivalence table, such as ashton-2002"),
-    Option("--pick", "low, midpoint or high, where the table gives a range"),
-    Option("--apart", "with several drugs, the least time between two reductions"),
-    Option("--align", "days of change: 'on Monday; with fills every 4 weeks; avoiding 2026-12-25', or a part of it"),
-    Option("--acknowledge", "who owns something unusual, and why"),
 )
 STRATEGY_OPTIONS = (
     Option("--step", "the fall: a dose, or % of start"),
@@ -96,26 +74,7 @@ WRITERS = {".html": methodcaller("to_html"), ".csv": methodcaller("to_csv"), ".j
 """What `-o` writes, by the ending of the file's name."""
 
 
-def _key(option: Option) -> str:
-    return option.flag.lstrip("-").replace("-", "_")
-
-
-def _flag(key: str) -> str:
-    return "--" + key.replace("_", "-")
-
-
-HELP = {_key(option): option.help for option in STRATEGY_OPTIONS + PLAN_OPTIONS}
-
-
-def _options(table: Iterable[Option]) -> Callable[[Any], Any]:
-    """A decorator that adds every option of a table, in its order."""
-
-    def add(command: Any) -> Any:
-        for option in reversed(tuple(table)):
-            command = click.option(option.flag, help=option.help, **option.holds)(command)
-        return command
-
-    return add
+HELP = {key_of(option): option.help for option in STRATEGY_OPTIONS + PLAN_OPTIONS}
 
 
 @click.group(invoke_without_command=True, subcommand_metavar="COMMAND [ARGS]...")
@@ -193,27 +152,19 @@ def products(drug: str, *, as_json: bool, region: str, forms: tuple[str, ...]) -
 
 @commands.command()
 @click.argument("regimen", type=text)
-@_options((*PHASE_OPTIONS, *STRATEGY_OPTIONS, *PLAN_OPTIONS))
+@options_of((*PHASE_OPTIONS, *STRATEGY_OPTIONS, *PLAN_OPTIONS))
 @click.option("-o", "outputs", multiple=True, type=PATH, help="file to write: .html, .csv or .json (may be repeated)")
 @as_json
 def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: Any) -> None:
     """Plan a taper of REGIMEN, such as "diazepam 10 mg twice daily": what is really taken now."""
-    # 0 was given; an absent flag, and what has no value, were not
-    given = {name: value for name, value in options.items() if not (value is None or value is False or value == ())}
+    given = given_of(options)
     _check_outputs(outputs)
     strategy = _phases(given)
-    arguments = {name: value for name, value in given.items() if name in map(_key, PLAN_OPTIONS)}
-    for name in ("start", "products"):
-        if name not in arguments:
-            raise click.UsageError(f"{_flag(name)} is missing: {HELP[name]}")
+    arguments = choices_of(given)
+    if "start" not in arguments:
+        raise click.UsageError(f"--start is missing: {HELP['start']}")
     if "+" not in regimen:
         arguments.pop("pick", None)  # it is then the cross-over's
-    if arguments["products"] == ANY:
-        arguments["products"] = bt.ANY_DOSE
-    if "reduce" in arguments:
-        from benzotaper.dispensing.reduce import read_reduce_text  # noqa: PLC0415  only where it is asked
-
-        arguments["reduce"] = read_reduce_text(arguments["reduce"])
     plan = bt.taper(regimen, strategy, **arguments)
     write_whole({path: WRITERS[path.suffix.lower()](plan) for path in outputs})
     click.echo(plan.to_json() if as_json else plan.to_text(), nl=False)
@@ -221,13 +172,13 @@ def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: 
 
 def _phases(given: Given) -> "Strategy | tuple[str, ...]":
     """The phases as text, or one strategy from its own options."""
-    own = {key: given[key] for key in map(_key, STRATEGY_OPTIONS) if key in given}
+    own = {key: given[key] for key in map(key_of, STRATEGY_OPTIONS) if key in given}
     if ("strategy" in given) == ("phase" in given):
         raise click.UsageError("give --strategy with its options, or --phase once or several times; one of them")
     if "strategy" in given:
         return _strategy(given["strategy"], own, {key: given[key] for key in ("table", "pick") if key in given})
     if own:
-        raise click.UsageError(f"{_flag(min(own))} cannot stand beside --phase: write it into the text of the phase")
+        raise click.UsageError(f"{flag_of(min(own))} cannot stand beside --phase: write it into the text of the phase")
     return tuple(given["phase"])
 
 
@@ -237,11 +188,11 @@ def _strategy(name: str, own: Given, shared: Given) -> "Strategy":
     takes = inspect.signature(kind).parameters
     for key in own:
         if key not in takes:
-            raise click.UsageError(f"{name} takes no {_flag(key)}; it takes {', '.join(map(_flag, takes))}")
+            raise click.UsageError(f"{name} takes no {flag_of(key)}; it takes {', '.join(map(flag_of, takes))}")
     given = own | {key: value for key, value in shared.items() if key in takes}
     for key, taken in takes.items():
         if taken.default is taken.empty and key not in given:
-            raise click.UsageError(f"the strategy {name} needs {_flag(key)}: {HELP[key]}")
+            raise click.UsageError(f"the strategy {name} needs {flag_of(key)}: {HELP[key]}")
     chosen: Strategy = kind(**{key: READERS[key](value) if key in READERS else value for key, value in given.items()})
     return chosen
 
@@ -260,8 +211,8 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 """What is made of an option's text before the strategy reads it."""
 
 
-for check in CHECKS:
-    commands.add_command(check)
+for command in (*CHECKS, cohort):
+    commands.add_command(command)
 
 
 # ---- printing

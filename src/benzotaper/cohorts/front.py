@@ -1,7 +1,8 @@
 """Plans a taper for every row of a frame: the front door of cohorts. Nothing here loads pandas before a call."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benzotaper import formulary
@@ -153,6 +154,36 @@ def cohort_chunks(
         for frame in frames:
             yield cohort_of(frame, strategy, times=times, planner=planner, chunk=chunk, advance=advance, first_row=row)
             row += len(frame)
+
+
+def cohort_parts(
+    strategy: Phases | Mapping[str, Any],
+    *,
+    times: str | Iterable[str],
+    doubled: Any,
+    advance: Callable[[int], object],
+    **choices: Any,
+) -> "Callable[..., Cohort]":
+    """What plans a part of a larger cohort, given a frame and `first_row`; for files.
+
+    Args:
+        strategy: as `cohort`.
+        times: as `cohort`.
+        doubled: the ids that stand in more than one row of the whole.
+        advance: is told of how many people more there is an answer.
+        choices: as `cohort`.
+    """
+    from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
+
+    return partial(
+        cohort_of,
+        strategy=strategy,
+        times=times,
+        planner=planner_for(_choices(**choices)),
+        chunk=CHUNK,
+        advance=advance,
+        doubled=doubled,
+    )
 
 
 def _choices(**given: Any) -> Choices:

@@ -22,6 +22,7 @@ def cohort_of(
     chunk: int,
     advance: Callable[[int], object],
     first_row: int = 0,
+    doubled: Any = (),
 ) -> Cohort:
     """The plans of a frame of people.
 
@@ -33,8 +34,9 @@ def cohort_of(
         chunk: people whose rows are put together at a time.
         advance: is told of how many people more there is an answer.
         first_row: how many rows came before this frame.
+        doubled: ids that also stand elsewhere.
     """
-    people = read_people(frame, strategy, times)
+    people = read_people(frame, strategy, times, doubled=doubled)
     place, made = _plan(people, planner, advance)
     planned = people.faults.places < 0
     ids = people.ids if planned.all() else people.ids[planned]

@@ -18,6 +18,7 @@ from benzotaper.schedules import STRATEGIES, read_phases
 from benzotaper.schedules.base import Strategy
 
 ID, REGIMEN, DRUG, DOSE, START = "id", "regimen", "drug", "dose_mg", "start"
+DOUBLED = "the id stands in more than one row; give each person one row and one id"
 PHASE_MARK, DRUG_MARK = ";", ": "
 """Between phases in one text, and after the drug that a phase is for."""
 
@@ -43,7 +44,7 @@ class People:
     faults: Faults
 
 
-def read_people(frame: pd.DataFrame, strategy: Any, times: Any) -> People:
+def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any = ()) -> People:
     """Read a frame of people.
 
     Args:
@@ -51,6 +52,7 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any) -> People:
             changes in it later changes nothing here.
         strategy: as `taper` takes it, or the name of a column of texts.
         times: the times at which a daily dose is taken, or the name of a column of them.
+        doubled: ids that also stand in other frames.
 
     Raises:
         DataError: a column is missing or double; times without daily doses, or daily doses without times.
@@ -58,7 +60,7 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any) -> People:
     """
     frame = _copied(frame, [name for name in (strategy, times) if isinstance(name, str) and name])
     faults = Faults(len(frame))
-    _check_ids(frame[ID], faults)
+    _check_ids(frame[ID], doubled, faults)
     taken, at, daily_ng = _texts(frame, times, faults) if REGIMEN in frame else _daily(frame, times, faults)
     phases = _phases(frame, strategy, faults)
     if START in frame:
@@ -88,9 +90,11 @@ def _same(value: Any, rows: int) -> Coded:
     return Coded(np.zeros(rows, dtype=np.int64), [value])
 
 
-def _check_ids(ids: "pd.Series[Any]", faults: Faults) -> None:
+def _check_ids(ids: "pd.Series[Any]", doubled: Any, faults: Faults) -> None:
     faults.add(ids.isna().to_numpy(), "the id is missing")
-    numbers = ids.to_numpy() if ids.dtype.kind in "iu" else None
+    if len(doubled):
+        faults.add(ids.isin(doubled).to_numpy(dtype=bool), DOUBLED)
+    numbers = ids.to_numpy() if isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu" else None
     if numbers is not None and (numbers[1:] > numbers[:-1]).all():
         return  # they rise, as they mostly do: none stands twice
     try:
@@ -98,10 +102,13 @@ def _check_ids(ids: "pd.Series[Any]", faults: Faults) -> None:
     except TypeError as error:
         message = "column 'id' holds lists or the like; give whole numbers or text"
         raise DataError(message, file="frame", faults=(message,)) from error
-    faults.add(double, "the id stands in more than one row; give each person one row and one id")
+    faults.add(double, DOUBLED)
 
 
 # ---- what is taken
+
+_FLOATS = ("float64", "Float64", "double[pyarrow]")
+"""Dtypes of 64-bit floats."""
 
 
 def _texts(frame: pd.DataFrame, times: Any, faults: Faults) -> tuple[Coded, Coded, Codes]:
@@ -162,9 +169,9 @@ def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Codes:
         doses: numbers, or numbers as text.
         faults: takes what cannot be read; there the dose is 0.
     """
-    if doses.dtype == np.float64:
+    if str(doses.dtype) in _FLOATS:
         # the nearest nanogram is meant if it is that very float: decimals of so few digits all differ
-        mg = doses.to_numpy()
+        mg = doses.to_numpy(dtype=np.float64, na_value=np.nan)
         with np.errstate(invalid="ignore", over="ignore"):
             ng = np.rint(mg * NG_PER_MG)
             exact = (ng / NG_PER_MG == mg) & (mg >= 0) & (mg <= LARGEST_MG)
