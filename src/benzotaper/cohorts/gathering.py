@@ -3,7 +3,7 @@
 Each column of the result is written once, in pieces that stay in the processor's cache.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,6 +12,7 @@ import pandas as pd
 
 from benzotaper.cohorts.cells import Codes
 from benzotaper.cohorts.columns import PLAN_DTYPES
+from benzotaper.cohorts.steady import Plans
 from benzotaper.cohorts.templates import FIELDS, OPEN
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_names
@@ -33,12 +34,13 @@ class Rows(NamedTuple):
     number: Codes
 
 
-def rows_of_plans(plans: Iterable[bytes]) -> Rows:
-    """Plans as `templates.Planner` keeps them, as columns."""
-    listed = list(plans)
-    numbers = np.frombuffer(b"".join(listed), dtype=np.int64).reshape(-1, len(FIELDS))
+def rows_of_plans(together: Plans, single: Sequence[bytes]) -> Rows:
+    """Plans that were made together, and then those that `templates.Planner` made one by one, as columns."""
+    rest = np.frombuffer(b"".join(single), dtype=np.int64).reshape(-1, len(FIELDS))
+    numbers = np.concatenate([together.numbers, rest])
     step, day, days, drug, total, over = (np.ascontiguousarray(column) for column in numbers.T)
-    number = np.array([len(plan) for plan in listed], dtype=np.int64) // (len(FIELDS) * numbers.itemsize)
+    lengths = np.array([len(plan) for plan in single], dtype=np.int64) // (len(FIELDS) * numbers.itemsize)
+    number = np.concatenate([together.counts, lengths])
     columns = {
         "step": step,
         "day": day,

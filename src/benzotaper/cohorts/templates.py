@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from benzotaper.doses import Dose
 from benzotaper.drugs import drug_names
@@ -31,6 +31,18 @@ Taken: TypeAlias = str | DailyDose
 """What is taken, as a frame says it: the text of a regimen, or a daily dose."""
 
 
+class Falling(NamedTuple):
+    """A regimen of one drug whose totals fall along one chain.
+
+    Attributes:
+        drug: the drug's place in `drug_names()`.
+        totals: the makeable totals (ng), from the present one down.
+    """
+
+    drug: int
+    totals: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Planner:
     """Plans the people of one call, and of later calls that make the same choices.
@@ -38,10 +50,38 @@ class Planner:
     Attributes:
         choices: what is asked beside regimen and strategy.
         known: the plans that were made: rows of `FIELDS` as int64 bytes, or why there is none.
+        fallings: the chains that were made; None where there is none.
     """
 
     choices: Choices
     known: dict[tuple[Taken, object], bytes | str] = field(default_factory=dict)
+    fallings: dict[Taken, Falling | None] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing was chosen that bears on more than the chain."""
+        chosen = self.choices
+        return chosen.fit in ("up", "nearest") and not (
+            chosen.lead_in_days or chosen.target.ng or chosen.last_dose.ng or chosen.table
+        )
+
+    def falling(self, taken: Taken, phases: Any) -> Falling | None:
+        """The chain for a strategy that `steady.plan_steadily` plans; None where there is none, or no plan at all."""
+        if taken not in self.fallings:
+            if len(self.fallings) >= MOST_KEPT:
+                self.fallings.clear()
+            self.fallings[taken] = self._falling(taken, phases)
+        return self.fallings[taken]
+
+    def _falling(self, taken: Taken, phases: Any) -> Falling | None:
+        try:
+            regimen = read_regimen(taken) if isinstance(taken, str) else regimen_of(taken)
+            if len(regimen.drugs) > 1:
+                return None
+            totals = self.choices.maker(regimen, {regimen.drug: phases}).falling()
+        except BenzotaperError:
+            return None  # the scalar planner says why
+        return Falling(_places()[regimen.drug], totals) if totals else None
 
     def plan(self, taken: Taken, phases: Any, *, name: object) -> bytes | str:
         """The rows of a plan.

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from benzotaper import equivalence
 from benzotaper.align import aligned, read_align
-from benzotaper.dispensing.descent import State
+from benzotaper.dispensing.descent import Evenly, State
 from benzotaper.dispensing.reduce import Reduce, read_reduce
 from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, mg_text
@@ -97,6 +97,17 @@ class PlanMaker:
         return Outline(
             draft=draft, present=present, finest_fall=finest, ending=ending, remaining=remaining, notes=notes
         )
+
+    def falling(self) -> tuple[int, ...] | None:
+        """The totals (ng) from the present one down, where one chain that hangs on nothing else leads to zero.
+
+        Raises:
+            BenzotaperError: as `outline`, for the regimen and its products.
+        """
+        self._check_ending()
+        line = self._first_line()
+        chained = isinstance(line.way, Evenly) and isinstance(line.shelf, Shelf)
+        return tuple(map(sum, line.way.chain(line.state))) if chained else None
 
     def record(self) -> PlanRecord:
         """The plan's record, without findings."""
