@@ -73,7 +73,9 @@ USUALLY_TRUE = frozenset({
 })  # fmt: skip
 
 DAILY: dict[str, Daily] = {
-    "sleep_h": Daily((D("2.5"), D("2.99"), 3, D("3.99"), 4, D("4.99"), 5, D("5.5")), (D("6.5"), 7)),
+    "sleep_h": Daily(
+        (D("2.5"), D("2.99"), 3, D("3.99"), 4, D("4.99"), 5, D("5.05"), D("5.5"), D("6.05")), (D("6.5"), 7)
+    ),
     "withdrawal_nrs": Daily((4, 5, 6, 7, 8), (0, 1, 2, 3)),
     "doses_missed": Daily((1, 2), (0,), share=0.2),
     "taken_mg": Daily((8, D("7.99"), 12, D("12.01"), 11, 0), (10,), share=0.25),
@@ -118,12 +120,12 @@ NEAR: dict[str, tuple[object, ...]] = {
     "starting_tdd_mg": (10, 8, 0, 20),
     "deq_mg": (0, 5, D("5.01"), 15, D("15.01"), 20, D("19.99"), 30, D("30.01"), 40, D("40.01")),
     "starting_deq_mg": (5, 10, D("10.01"), 15, D("15.01"), 20, 0),
-    "due_dose_not_taken_h": (0, 0, D("23.9"), 24, 30, 47, 48, 60),
+    "due_dose_not_taken_h": (0, 0, D("23.9"), 24, 30, 47, D("47.95"), 48, 60),
     "pre_step_baseline": (0, 1, 2, D("1.5"), 4),
     "hold_days": (0, 6, 7, 8, 13, 14, 15),
     "holds_at_level": (0, 1, 2, 3),
     "step_fraction_before_hold": (D("0.1"), D("0.2"), 0),
-    "next_step_fraction": (D("0.05"), D("0.06"), D("0.1"), D("0.11")),
+    "next_step_fraction": (D("0.05"), D("0.0505"), D("0.06"), D("0.1"), D("0.11")),
     "interval_before_hold_d": (7, 14, 0),
     "next_interval_d": (7, 14, 28, 27),
     "days_since_stop": (0, 29, 30, 31, 400),

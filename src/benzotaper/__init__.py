@@ -12,6 +12,9 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.align import Align as Align
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
+    from benzotaper.cohorts.columns import COHORT_META as COHORT_META, COHORT_SPARK_DDL as COHORT_SPARK_DDL
+    from benzotaper.cohorts.front import cohort as cohort, cohort_chunks as cohort_chunks
+    from benzotaper.cohorts.result import Cohort as Cohort
     from benzotaper.comparing.cohorts import compare_cohort as compare_cohort
     from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
     from benzotaper.comparing.metrics import Metrics as Metrics
@@ -102,12 +105,15 @@ _HOMES = {
     "AuditFinding": "auditing.records",
     "AuditSummary": "auditing.records",
     "BenzotaperError": "errors",
+    "COHORT_META": "cohorts.columns",
+    "COHORT_SPARK_DDL": "cohorts.columns",
     "Certificate": "verification.certificate",
     "Course": "course",
     "Compared": "comparing.compared",
     "Comparison": "comparing.compared",
     "DailyDoses": "observing.daily",
     "DayLevels": "pharmacokinetics.day_levels",
+    "Cohort": "cohorts.result",
     "Dose": "doses",
     "DoseChange": "course_diff",
     "Equivalent": "equivalence",
@@ -136,6 +142,8 @@ _HOMES = {
     "cite": "sources",
     "compare": "comparing.strategies",
     "compare_cohort": "comparing.cohorts",
+    "cohort": "cohorts.front",
+    "cohort_chunks": "cohorts.front",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",

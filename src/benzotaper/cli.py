@@ -17,6 +17,7 @@ import click
 
 import benzotaper as bt
 from benzotaper.cli_checks import CHECKS
+from benzotaper.cli_cohort import cohort
 from benzotaper.cli_compare import COMPARE
 from benzotaper.cli_options import (
     FLAG,
@@ -29,9 +30,9 @@ from benzotaper.cli_options import (
     as_json,
     check_outputs,
     flag_of,
+    given_of,
     key_of,
-    only_given,
-    options,
+    options_of,
     plan_arguments,
     print_json,
     text,
@@ -153,12 +154,12 @@ def products(drug: str, *, as_json: bool, region: str, forms: tuple[str, ...]) -
 
 @commands.command()
 @click.argument("regimen", type=text)
-@options((*PHASE_OPTIONS, *STRATEGY_OPTIONS, *PLAN_OPTIONS))
+@options_of((*PHASE_OPTIONS, *STRATEGY_OPTIONS, *PLAN_OPTIONS))
 @click.option("-o", "outputs", multiple=True, type=PATH, help="file to write: .html, .csv or .json (may be repeated)")
 @as_json
 def taper(regimen: str, *, as_json: bool, outputs: tuple[Path, ...], **options: Any) -> None:
     """Plan a taper of REGIMEN, such as "diazepam 10 mg twice daily": what is really taken now."""
-    given = only_given(options)
+    given = given_of(options)
     check_outputs(outputs, WRITERS)
     strategy = _phases(given)
     arguments = plan_arguments(given)
@@ -210,7 +211,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 """What is made of an option's text before the strategy reads it."""
 
 
-for command in (*CHECKS, *COMPARE, *REVIEWS):
+for command in (*CHECKS, *COMPARE, *REVIEWS, cohort):
     commands.add_command(command)
 
 

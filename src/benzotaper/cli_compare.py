@@ -15,8 +15,8 @@ from benzotaper.cli_options import (
     Option,
     as_json,
     check_outputs,
-    only_given,
-    options,
+    given_of,
+    options_of,
     plan_arguments,
     text,
 )
@@ -38,7 +38,7 @@ WRITERS: Mapping[str, Callable[[Any], str]] = {
 
 @click.command()
 @click.argument("regimen", type=text)
-@options((*COMPARED, *PLAN_OPTIONS, *FIGURES))
+@options_of((*COMPARED, *PLAN_OPTIONS, *FIGURES))
 @click.option("--largest-first", is_flag=True, help="with --rank-by: the largest value first")
 @click.option("-o", "outputs", multiple=True, type=PATH, help="file to write: .html, .csv or .json (may be repeated)")
 @as_json
@@ -46,7 +46,7 @@ def compare(
     regimen: str, *, as_json: bool, outputs: tuple[Path, ...], largest_first: bool, phase: tuple[str, ...], **given: Any
 ) -> None:
     """Plan several strategies for REGIMEN alike, and print their figures side by side."""
-    found_options = only_given(given)
+    found_options = given_of(given)
     check_outputs(outputs, WRITERS)
     if not phase:
         raise click.UsageError("--phase is missing: give it once for each strategy")

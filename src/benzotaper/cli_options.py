@@ -2,13 +2,12 @@
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import click
 
-import benzotaper as bt
 from benzotaper.whole_files import place
 
 ANY = "any"
@@ -67,19 +66,20 @@ PLAN_OPTIONS = (
     Option("--align", "days of change: 'on Monday; with fills every 4 weeks; avoiding 2026-12-25', or a part of it"),
     Option("--acknowledge", "who owns something unusual, and why"),
 )
+"""What a caller may ask of a plan; of a cohort too, but for what is about dates and findings."""
 
 
 def key_of(option: Option) -> str:
-    """The name of an option as an argument: max_pieces."""
+    """The name under which click hands an option over: max_pieces."""
     return option.flag.lstrip("-").replace("-", "_")
 
 
 def flag_of(key: str) -> str:
-    """The flag of an argument: --max-pieces."""
+    """The flag of an option of this name: --max-pieces."""
     return "--" + key.replace("_", "-")
 
 
-def options(table: Iterable[Option]) -> Callable[[Any], Any]:
+def options_of(table: Iterable[Option]) -> Callable[[Any], Any]:
     """A decorator that adds every option of a table, in its order."""
 
     def add(command: Any) -> Any:
@@ -90,25 +90,43 @@ def options(table: Iterable[Option]) -> Callable[[Any], Any]:
     return add
 
 
-def only_given(options: Given) -> Given:
+def given_of(options: Mapping[str, Any]) -> Given:
     """The options that were given: 0 was; an absent flag, and what has no value, were not."""
     return {name: value for name, value in options.items() if not (value is None or value is False or value == ())}
 
 
-def plan_arguments(given: Given) -> Given:
-    """What `taper` takes beside regimen and strategy."""
+def choices_of(given: Given) -> Given:
+    """The arguments of a plan among what was given.
+
+    Raises:
+        UsageError: the products are missing.
+    """
     helps = {key_of(option): option.help for option in PLAN_OPTIONS}
-    arguments = {name: value for name, value in given.items() if name in helps}
-    for name in ("start", "products"):
-        if name not in arguments:
-            raise click.UsageError(f"{flag_of(name)} is missing: {helps[name]}")
-    if arguments["products"] == ANY:
-        arguments["products"] = bt.ANY_DOSE
-    if "reduce" in arguments:
+    choices = {name: value for name, value in given.items() if name in helps}
+    if "products" not in choices:
+        raise click.UsageError(f"--products is missing: {helps['products']}")
+    if choices["products"] == ANY:
+        from benzotaper.product import ANY_DOSE  # noqa: PLC0415  only where it is asked
+
+        choices["products"] = ANY_DOSE
+    if "reduce" in choices:
         from benzotaper.dispensing.reduce import read_reduce_text  # noqa: PLC0415  only where it is asked
 
-        arguments["reduce"] = read_reduce_text(arguments["reduce"])
-    return arguments
+        choices["reduce"] = read_reduce_text(choices["reduce"])
+    return choices
+
+
+def plan_arguments(given: Given) -> Given:
+    """The arguments of a plan with dates among what was given.
+
+    Raises:
+        UsageError: the products or the start are missing.
+    """
+    choices = choices_of(given)
+    if "start" not in choices:
+        helps = {key_of(option): option.help for option in PLAN_OPTIONS}
+        raise click.UsageError(f"--start is missing: {helps['start']}")
+    return choices
 
 
 def check_outputs(paths: tuple[Path, ...], endings: Collection[str]) -> None:

@@ -91,6 +91,9 @@ def mg_text(ng: int | Fraction) -> str:
     >>> mg_text(1_250_000)
     '1.25'
     """
+    if type(ng) is int and ng >= 0:
+        whole, rest = divmod(ng, NG_PER_MG)
+        return f"{whole}.{rest:06d}".rstrip("0") if rest else str(whole)
     return decimal_text(Fraction(ng) / NG_PER_MG)
 
 
@@ -137,11 +140,12 @@ def _read_text(text: str) -> Dose:
 
 def _whole_ng(ng: Fraction, value: object) -> int:
     """Check range and fineness of an amount in nanograms."""
+    whole = ng.numerator
+    if ng.denominator == 1 and 0 <= whole <= LARGEST_MG * NG_PER_MG:
+        return whole
     if ng < 0:
         raise DoseError(f"{value!r} is negative; a dose is 0 mg or more", value=value)
     if ng > LARGEST_MG * NG_PER_MG:
         message = f"{value!r} is above {LARGEST_MG} mg, more than any dose here; check the number and the unit"
         raise DoseError(message, value=value)
-    if ng.denominator != 1:
-        raise DoseError(f"{value!r} is finer than a nanogram (0.000001 mg); give fewer digits", value=value)
-    return int(ng)
+    raise DoseError(f"{value!r} is finer than a nanogram (0.000001 mg); give fewer digits", value=value)

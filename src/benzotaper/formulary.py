@@ -6,7 +6,7 @@ else only by name, from the list that `products` gives.
 
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from benzotaper import datafiles
 from benzotaper.doses import NG_PER_MG, Dose
@@ -116,8 +116,9 @@ def _check_region(region: str) -> None:
         raise ProductError(f"region {region!r} is not known{near}; the regions are {', '.join(known)}", value=region)
 
 
+@lru_cache(maxsize=1024)
 def stocked(
-    choice: str | Iterable[Product], *, drug: str, liquids: bool | Product, release: str
+    choice: str | tuple[Product, ...], *, drug: str, liquids: bool | Product, release: str
 ) -> tuple[Product, ...]:
     """The products that a plan for one drug may use.
 

@@ -130,7 +130,8 @@ class Percent:
     hundredths: int
 
     def __str__(self) -> str:
-        return f"{decimal_text(Fraction(self.hundredths, ONE_PERCENT))} %"
+        whole, rest = divmod(self.hundredths, ONE_PERCENT)
+        return f"{f'{whole}.{rest:02d}'.rstrip('0') if rest else whole} %"
 
     def of(self, amount: int) -> int:
         """This share of a whole number, rounded down.

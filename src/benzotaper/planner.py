@@ -1,37 +1,20 @@
 """Makes a plan: a regimen, strategies and products become steps that tablets can make."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from benzotaper import equivalence
-from benzotaper.align import Align, read_align
-from benzotaper.dispensing.reduce import Reduce, reduce_text
-from benzotaper.doses import DoseLike, read_dose
-from benzotaper.errors import PlanError
-from benzotaper.intervals import read_date, read_days
+from benzotaper.align import Align
+from benzotaper.dispensing.reduce import Reduce
+from benzotaper.doses import DoseLike
 from benzotaper.plan import Plan
-from benzotaper.planning.asked import (
-    products_text,
-    read_acknowledge,
-    read_liquids,
-    read_max_pieces,
-    read_products,
-    read_splitting,
-)
-from benzotaper.planning.maker import PlanMaker
-from benzotaper.planning.several import APART, SeveralMaker, courses_text, read_courses
+from benzotaper.planning.choices import read_choices, read_strategy
+from benzotaper.planning.several import APART
 from benzotaper.product import AnyDose, Product
-from benzotaper.profiles import profile as profile_named
 from benzotaper.regimen import Regimen, read_regimen
-from benzotaper.schedules import Phases, read_phases
-from benzotaper.schedules.base import ZERO, Strategy
-from benzotaper.schedules.substitution import PICKS, Substitution
-from benzotaper.steps import (
-    Request,
-)
-
-FITS = ("up", "nearest", "smoothest")
+from benzotaper.schedules import Phases
+from benzotaper.schedules.base import ZERO
 
 
 def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by name
@@ -95,49 +78,23 @@ def taper(  # noqa: PLR0913  the front door: every choice is the caller's, by na
     ['20', '18', '33/2']
     """
     asked = read_regimen(regimen)
-    several = len(asked.drugs) > 1
-    courses = read_courses(strategy, asked) if several else {asked.drug: read_phases(strategy)}
-    phases = tuple(phase for each in courses.values() for phase in each)
-    by_hand = read_products(products)
-    request = Request(
-        regimen=asked,
-        strategies=courses_text(courses) if several else tuple(str(phase) for phase in phases),
-        start=read_date(start),
-        products=products_text(by_hand),
-        splitting=read_splitting(splitting, by_hand),
-        fit=_read_fit(fit),
-        reduce=reduce_text(reduce),
-        max_pieces=read_max_pieces(max_pieces),
-        liquids=read_liquids(liquids),
-        lead_in_days=0 if lead_in == "" else read_days(lead_in, what="lead_in"),
-        target=read_dose(target, zero=True),
-        last_dose=read_dose(last_dose, zero=True),
-        profile=profile_named(profile).id if profile else "",
-        table=_table_id(table, phases),
-        align="" if align == "" else str(read_align(align)),
-        apart_days=read_days(apart, what="apart") if several else 0,
-        pick=_read_pick(pick),
-        acknowledge=read_acknowledge(acknowledge),
+    courses = read_strategy(strategy, asked)
+    choices = read_choices(
+        start=start,
+        products=products,
+        splitting=splitting,
+        fit=fit,
+        reduce=reduce,
+        max_pieces=max_pieces,
+        liquids=liquids,
+        lead_in=lead_in,
+        target=target,
+        last_dose=last_dose,
+        profile=profile,
+        table=table,
+        align=align,
+        apart=apart,
+        pick=pick,
+        acknowledge=acknowledge,
     )
-    if several:
-        return Plan(SeveralMaker(request, phases, by_hand, reduce, liquids, table, courses=courses).record())
-    return Plan(PlanMaker(request, phases, by_hand, reduce, liquids, table).record())
-
-
-def _read_pick(pick: str) -> str:
-    if pick not in ("", *PICKS):
-        raise PlanError(f"pick {pick!r} must be one of {', '.join(PICKS)}", value=pick)
-    return pick
-
-
-def _read_fit(fit: str) -> str:
-    if fit not in FITS:
-        raise PlanError(f"fit {fit!r} must be one of {', '.join(FITS)}", value=fit)
-    return fit
-
-
-def _table_id(table: "str | equivalence.Table", phases: Sequence[Strategy]) -> str:
-    """The plan's own table: as given, else that of its first cross-over."""
-    if table:
-        return str(equivalence.table_named(table).id)
-    return next((phase.table for phase in phases if isinstance(phase, Substitution)), "")
+    return Plan(choices.maker(asked, courses).record())

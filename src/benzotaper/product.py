@@ -155,6 +155,9 @@ class Product:
             )
             raise ProductError(message, value=self)
 
+    def __hash__(self) -> int:
+        return hash((self.drug, self.strength.ng, self.form, self.name, self.region))  # it is asked for again and again
+
     @property
     def liquid(self) -> bool:
         """Whether it is measured or counted in drops."""

@@ -16,13 +16,17 @@ from benzotaper.product import RELEASES
 _AT = re.compile(r"(?:(?:in|at|every|each|the|dose|\s)\s*)*")
 _WORDS = {"nocte": "night", "qhs": "night", "mane": "morning"}
 _TIME = "morning|noon|midday|evening|night|bedtime|am|pm|nocte|qhs|mane"
-_FREQUENCIES: Mapping[str, tuple[str, ...]] = {
+_DAILY = r"(?:\s*(?:daily|a day|per day|each day|every day|/day))?"
+_WORDS_OF_FREQUENCY: Mapping[str, tuple[str, ...]] = {
     "twice|two times|2 times|2x|bd|b\\.d\\.|bid|b\\.i\\.d\\.": ("morning", "night"),
     "three times|thrice|3 times|3x|tds|t\\.d\\.s\\.|tid|t\\.i\\.d\\.": ("morning", "noon", "night"),
     "four times|4 times|4x|qds|q\\.d\\.s\\.|qid|q\\.i\\.d\\.": TIMES,
 }
-_DAILY = r"(?:\s*(?:daily|a day|per day|each day|every day|/day))?"
+_FREQUENCIES = {re.compile(rf"(.*?)\s+(?:{words}){_DAILY}"): times for words, times in _WORDS_OF_FREQUENCY.items()}
 _NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
+_BETWEEN = re.compile(rf"(?<=[a-zA-Z]),\s*(?={_NUMBER}\s*[a-zA-Zµμ])|\band\b\s*(?={_NUMBER})")
+_TIMED = re.compile(rf"(.*?)(?:\s+(?:once)?{_DAILY})?((?:\s*(?:,|and|&)?\s*{_AT.pattern}(?:{_TIME})\b)+)")
+_A_TIME = re.compile(rf"\b(?:{_TIME})\b")
 _DASHES = re.compile(rf"({_NUMBER}(?:\s*[-–]\s*{_NUMBER}){{2,3}})\s*(\S*)")
 _DRUG_AND_REST = re.compile(r"(.*?[^\d\s.,].*?)\s+(?=[-−+]?(?:[.,]?\d|nan\b|inf\b))(.*)", re.DOTALL | re.IGNORECASE)
 _AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|when needed|if needed|as required|when required|sos)\b")
@@ -87,6 +91,9 @@ class Regimen:
     @property
     def drugs(self) -> tuple[str, ...]:
         """The drugs, in the order in which they are taken in the day."""
+        first = self.intakes[0].drug
+        if all(intake.drug == first for intake in self.intakes[1:]):
+            return (first,)
         return tuple(dict.fromkeys(intake.drug for intake in self.intakes))
 
     @property
@@ -96,9 +103,10 @@ class Regimen:
         Raises:
             RegimenError: there are several.
         """
-        if len(self.drugs) > 1:
+        drug, *others = self.drugs
+        if others:
             _refuse(str(self), f"it has several drugs; take one of them by of(...): {', '.join(self.drugs)}")
-        return self.intakes[0].drug
+        return drug
 
     def of(self, drug: str) -> "Regimen":
         """What is taken of one drug."""
@@ -130,12 +138,13 @@ class Regimen:
     @property
     def total(self) -> Dose:
         """The total daily dose of its one drug."""
-        return Dose.of_ng(sum(intake.dose.ng for intake in self.of(self.drug).intakes))
+        return Dose.of_ng(sum(dose.ng for dose in self.doses.values()))
 
     @property
     def doses(self) -> dict[str, Dose]:
         """The dose of its one drug at each time at which it is taken."""
-        return {intake.time: intake.dose for intake in self.of(self.drug).intakes}
+        self.drug  # noqa: B018  it refuses several
+        return {intake.time: intake.dose for intake in self.intakes}
 
     def __str__(self) -> str:
         release = "" if self.release == "IR" else f" ({self.release})"
@@ -186,8 +195,10 @@ def read_regimen(value: str | Regimen) -> Regimen:
         drug_named(text)  # a misspelt drug is the likelier slip, and has the better words
         _refuse(text, "the dose is missing; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
     drug = drug_named(match[1]).name
-    doses: dict[str, Any] = _doses_by_time(match[2].strip(), text)
-    if not any(read_dose(dose, zero=True).ng for dose in doses.values()):
+    doses: dict[str, Any] = {
+        time: read_dose(dose, zero=True) for time, dose in _doses_by_time(match[2].strip(), text).items()
+    }
+    if not any(dose.ng for dose in doses.values()):
         _refuse(text, "nothing is taken in it; give a dose above 0 mg")
     return Regimen(drug, **doses)
 
@@ -212,8 +223,8 @@ def _doses_by_time(rest: str, text: str) -> dict[str, DoseLike]:
         raise ReleaseError(message, value=text)
     if match := _DASHES.match(rest):
         return _dashed(rest, match, text)
-    for words, times in _FREQUENCIES.items():
-        if found := re.fullmatch(rf"(.*?)\s+(?:{words}){_DAILY}", low):
+    for written, times in _FREQUENCIES.items():
+        if found := written.fullmatch(low):
             return dict.fromkeys(times, _original(rest, found[1]))
     return _listed(rest, text)
 
@@ -237,12 +248,12 @@ def _dashed(rest: str, match: re.Match[str], text: str) -> dict[str, DoseLike]:
 def _listed(rest: str, text: str) -> dict[str, DoseLike]:
     """Doses with their times: '0.5 mg morning, 1 mg night', '10 mg at night', '5 mg morning and night'."""
     doses: dict[str, DoseLike] = {}
-    for part in re.split(rf"(?<=[a-zA-Z]),\s*(?={_NUMBER}\s*[a-zA-Zµμ])|\band\b\s*(?={_NUMBER})", rest):
+    for part in _BETWEEN.split(rest):
         low = part.strip().lower().rstrip(".")
-        found = re.fullmatch(rf"(.*?)(?:\s+(?:once)?{_DAILY})?((?:\s*(?:,|and|&)?\s*{_AT.pattern}(?:{_TIME})\b)+)", low)
+        found = _TIMED.fullmatch(low)
         if not found or not found[1]:
             _refuse_untimed(low, text)
-        for word in re.findall(rf"\b(?:{_TIME})\b", found[2]):
+        for word in _A_TIME.findall(found[2]):
             time = read_time(_WORDS.get(word, word))
             if time in doses:
                 _refuse(text, f"{time} is given twice")

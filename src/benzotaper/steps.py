@@ -3,11 +3,11 @@
 Nothing here plans or judges. Doses are whole nanograms; a mean over a cycle of days is an exact fraction of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from benzotaper.doses import Dose
 from benzotaper.product import Product
@@ -239,10 +239,28 @@ class Request:
     pick: str = ""
 
 
+class Later:
+    """A field of a frozen record that may be given as what makes it, and is then made when it is first read."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, record: object, owner: type | None = None) -> tuple[IdealDose, ...]:
+        if record is None:
+            raise AttributeError(self._name)  # so a dataclass learns that there is no default
+        value = record.__dict__[self._name]
+        if callable(value):
+            value = record.__dict__[self._name] = value()
+        return cast("tuple[IdealDose, ...]", value)
+
+    def __set__(self, record: object, value: tuple[IdealDose, ...] | Callable[[], tuple[IdealDose, ...]]) -> None:
+        record.__dict__[self._name] = value
+
+
 Ending: TypeAlias = Literal["zero", "maintenance", "gate"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PlanRecord:
     """A whole plan, as data.
 
@@ -264,7 +282,7 @@ class PlanRecord:
     steps: tuple[Step, ...]
     ending: Ending
     remaining: tuple[str, ...]
-    ideal: tuple[IdealDose, ...]
+    ideal: Later = Later()
     factors: tuple[DiazepamFactor, ...]
     crossovers: tuple[CrossOver, ...]
     notes: tuple[Finding, ...] = field(default=(), compare=False)

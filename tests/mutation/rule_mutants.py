@@ -3,7 +3,7 @@
 A rule is data: a condition over facts and thresholds. A mutant has one operator, one connective or one threshold
 changed. It is noticed where a part of it comes out otherwise in any random world: the tests look at each part at, below
 and above its threshold (`test_rule_boundaries.py`), and at each whole rule in such worlds (`test_rules_agree.py`). A
-changed connective is noticed where it decides otherwise for some truths of its parts, all of which the tests go through.
+changed connective is noticed where it decides otherwise for some truths of its parts; the tests go through these.
 """
 
 import ast
@@ -34,6 +34,7 @@ from benzotaper.rules.thresholds import Limits, limits_of
 from benzotaper.safety_rules import equal_by
 from rule_machines import PROFILES, observations_frame
 from rule_oracle import thresholds_of
+from rule_window_worlds import edges, world_of
 from rule_worlds import random_world
 
 OPERATORS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -130,6 +131,7 @@ class Worlds:
     def __init__(self, profile_id: str, seeds: range) -> None:
         thresholds = thresholds_of(profile_id)
         worlds = [random_world(random.Random(seed), thresholds) for seed in seeds]  # noqa: S311  worlds, not secrets
+        worlds += [world_of(edge, profile_id) for edge in edges()]
         zone = "UTC"
         now = pd.Series(pd.to_datetime([world.now for world in worlds], utc=True))
         self.now_us = moments(now, what="now")

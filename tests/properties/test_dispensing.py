@@ -89,7 +89,7 @@ def test_the_shelf_makes_what_some_handful_makes_and_in_the_fewest_pieces(
     expected = {dose: count for dose, count in brute_doses(products, splitting, most).items() if dose <= LARGEST}
     assert list(shelf.doses) == sorted(expected)
     for dose in shelf.doses[:: max(1, len(shelf.doses) // 12)]:
-        taken = shelf.make(dose, before=())
+        taken = shelf.make(dose, before=tuple)
         assert sum(Fraction(t.pieces, t.pieces_per_unit) * t.product.strength.ng for t in taken) == dose
         for t in taken:
             if is_liquid(t.product):
@@ -112,7 +112,7 @@ def test_tablets_come_first_and_liquid_makes_only_the_rest(
     for dose, handful in handfuls(solids, splitting, most):
         dry[dose] = min(dry.get(dose, most), len(handful))
     for dose in shelf.doses[:: max(1, len(shelf.doses) // 20)]:
-        measured = sum(t.dose.ng for t in shelf.make(dose, before=()) if is_liquid(t.product))
+        measured = sum(t.dose.ng for t in shelf.make(dose, before=tuple) if is_liquid(t.product))
         possible = [
             part for part in range(0, dose + 1, measure(liquid)) if dry.get(dose - part, 99) + bool(part) <= most
         ]
@@ -122,7 +122,7 @@ def test_tablets_come_first_and_liquid_makes_only_the_rest(
 def test_drops_are_counted_in_groups_that_are_whole_nanograms() -> None:
     shelf = Shelf((DROPS,), splitting="whole", max_pieces=1, largest=4 * 10**6)
     assert list(shelf.doses) == [0, 10**6, 2 * 10**6, 3 * 10**6, 4 * 10**6]
-    assert [(t.pieces, t.pieces_per_unit) for t in shelf.make(2 * 10**6, before=())] == [(6, 30)]
+    assert [(t.pieces, t.pieces_per_unit) for t in shelf.make(2 * 10**6, before=tuple)] == [(6, 30)]
 
 
 @given(tablets(), SPLITTINGS, st.integers(1, 4), st.data())
@@ -150,10 +150,10 @@ def test_of_several_ways_the_choice_goes_by_the_order_that_the_design_gives(
             strengths = {p.strength for p, _ in handful}
             shares = {s: [Fraction(1, parts) for p, parts in handful if p.strength == s] for s in strengths}
             possible.append([(s, sum(of, Fraction(0)), len(of)) for s, of in shares.items()])
-    chosen = shelf.make(dose, before=before)
+    chosen = shelf.make(dose, before=lambda: before)
     assert rank([(t.product.strength, t.units, in_hand((t,))) for t in chosen]) == min(map(rank, possible))
     turned = Shelf(reversed(products), splitting=splitting, max_pieces=most, largest=LARGEST)
-    assert turned.make(dose, before=before) == chosen
+    assert turned.make(dose, before=lambda: before) == chosen
 
 
 def test_the_choice_is_the_same_in_every_process() -> None:
@@ -162,7 +162,7 @@ def test_the_choice_is_the_same_in_every_process() -> None:
         "from benzotaper import Product; from benzotaper.dispensing.shelf import Shelf\n"
         "two = [Product('diazepam', strength=s, form='tablet') for s in ('2.5 mg', '3.75 mg')]\n"
         "shelf = Shelf(two, splitting='quarters', max_pieces=4, largest=24 * 10**6)\n"
-        "print([(str(t.units), str(t.product.strength)) for t in shelf.make(10_625_000, before=())])"
+        "print([(str(t.units), str(t.product.strength)) for t in shelf.make(10_625_000, before=tuple)])"
     )
     shown = {
         subprocess.run(
@@ -183,8 +183,8 @@ def test_of_one_strength_the_data_then_generic_then_the_name_decide(names: list[
         Product("diazepam", strength="5 mg", form="tablet", name=n, split_ok="yes" if n in allowed else "no")
         for n in names
     ]
-    halves = Shelf(products, splitting="halves", max_pieces=2, largest=LARGEST).make(2_500_000, before=())
-    whole = Shelf(products, splitting="whole", max_pieces=2, largest=LARGEST).make(5_000_000, before=())
+    halves = Shelf(products, splitting="halves", max_pieces=2, largest=LARGEST).make(2_500_000, before=tuple)
+    whole = Shelf(products, splitting="whole", max_pieces=2, largest=LARGEST).make(5_000_000, before=tuple)
     order = ["generic", "Abrand", "Zbrand"]
     assert halves[0].product.name == min(order, key=lambda n: (n not in allowed, order.index(n)))
     assert whole[0].product.name == "generic"

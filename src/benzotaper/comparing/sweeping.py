@@ -18,7 +18,7 @@ from benzotaper.falls import WINDOW_DAYS
 from benzotaper.pharmacokinetics.facts import WHICH
 from benzotaper.pharmacokinetics.levels import levels
 from benzotaper.plan import Plan
-from benzotaper.planner import FITS
+from benzotaper.planning.choices import FITS
 from benzotaper.product import SPLITTINGS, AnyDose, Product
 from benzotaper.regimen import Regimen
 

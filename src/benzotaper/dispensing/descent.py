@@ -5,7 +5,7 @@ one back: every state lies at or below the one before it, time by time.
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -19,6 +19,8 @@ _STATIC = "'evenly' or times such as ('morning', 'night'), or another fit"
 class Way(Protocol):
     """One way for the doses of a day to fall."""
 
+    __slots__ = ()
+
     def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
         """The state for an ideal total.
 
@@ -31,6 +33,10 @@ class Way(Protocol):
     def finest_fall(self, state: State) -> int:
         """The smallest fall of the total from here (ng)."""
 
+    def kept_above(self, state: State, *, nearest: bool) -> int:  # noqa: ARG002  one signature
+        """An ideal total (ng) above which a state is surely kept; its own total where that is not known."""
+        return sum(state)
+
     def chain(self, state: State) -> tuple[State, ...]:
         """All states from here down to the smallest total, whatever the ideal totals are.
 
@@ -40,36 +46,49 @@ class Way(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Evenly:
+class Evenly(Way):
     """Always the largest total below, closest to the proportions of the first regimen, more at night on a tie."""
 
     makeable: Makeable
     weights: State
+    known: "dict[State, _Chain]" = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
         """See `Way.fall`."""
         ideal = min(ideal, sum(state))
         if isinstance(self.makeable, EveryDose):
             return _proportional(state, ideal, self.weights)
-        chain = _chain(self, self.weights)
+        chain = self._chain_from(self.weights)
         # a state that another way has reached begins a chain of its own
-        return _along(chain if state in chain.places else _chain(self, state), ideal, nearest=nearest)
+        return _along(chain if state in chain.places else self._chain_from(state), ideal, nearest=nearest)
+
+    def _chain_from(self, first: State) -> "_Chain":
+        found = self.known.get(first)
+        if found is None:
+            found = self.known[first] = _chain(self, first)
+        return found
+
+    def kept_above(self, state: State, *, nearest: bool) -> int:
+        """See `Way.kept_above`."""
+        if isinstance(self.makeable, EveryDose):
+            return sum(state)
+        fall = self.finest_fall(state)
+        return sum(state) - (fall // 2 if nearest else fall)
 
     def finest_fall(self, state: State) -> int:
         """See `Way.finest_fall`."""
-        chain = _chain(self, self.weights)
-        place = chain.places.get(state)
-        if place is None:
-            return sum(state) - sum(self.next_state(state))
-        return sum(state) + (chain.negated[place + 1] if place + 1 < len(chain.negated) else 0)
+        fall = self._chain_from(self.weights).falls.get(state)
+        return sum(state) - sum(self.next_state(state)) if fall is None else fall
 
     def chain(self, state: State) -> tuple[State, ...]:
         """See `Way.chain`."""
-        chain = _chain(self, self.weights)
-        return chain.states[chain.places[state] :] if state in chain.places else _chain(self, state).states
+        chain = self._chain_from(self.weights)
+        return chain.states[chain.places[state] :] if state in chain.places else self._chain_from(state).states
 
     def next_state(self, state: State) -> State:
         """The next lower state."""
+        if len(state) == 1:
+            return (self.makeable.at_or_below(state[0] - 1),)
         finest = min(dose - self.makeable.at_or_below(dose - 1) for dose in state if dose)
         lower = [
             (*state[:i], dose - finest, *state[i + 1 :])
@@ -84,7 +103,7 @@ class Evenly:
 
 
 @dataclass(frozen=True, slots=True)
-class OneByOne:
+class OneByOne(Way):
     """Each time of the day to nothing before the next one falls."""
 
     makeable: Makeable
@@ -114,7 +133,7 @@ class OneByOne:
 
 
 @dataclass(frozen=True, slots=True)
-class InTurn:
+class InTurn(Way):
     """The whole fall from the largest dose of the day, the earliest on a tie."""
 
     makeable: Makeable
@@ -138,7 +157,7 @@ class InTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class ByDose:
+class ByDose(Way):
     """One way down to a total, then another: pairs of a total (ng) and the way that leads to it."""
 
     ways: tuple[tuple[int, Way], ...]
@@ -166,20 +185,26 @@ class ByDose:
 
 
 class _Chain(NamedTuple):
-    """States from high to low; their totals negated, to search in; and the place of each state."""
+    """States from high to low; their totals negated, to search in; the place of each state, and the fall below it."""
 
     states: tuple[State, ...]
     negated: tuple[int, ...]
     places: dict[State, int]
+    falls: dict[State, int]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _chain(way: Evenly, first: State) -> _Chain:
     """All states from `first` down to the smallest total."""
     states = [first]
-    while any(lower := way.next_state(states[-1])):
+    lower = way.next_state(first)
+    while any(lower):
         states.append(lower)
-    return _Chain(tuple(states), tuple(-sum(s) for s in states), {s: i for i, s in enumerate(states)})
+        lower = way.next_state(lower)
+    totals = [sum(state) for state in states]
+    falls = [above - below for above, below in zip(totals, [*totals[1:], 0], strict=True)]
+    places = {state: place for place, state in enumerate(states)}
+    return _Chain(tuple(states), tuple(-total for total in totals), places, dict(zip(states, falls, strict=True)))
 
 
 def _along(chain: _Chain, ideal: int, *, nearest: bool) -> State:

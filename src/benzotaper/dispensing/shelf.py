@@ -1,12 +1,12 @@
 """The doses that products can make, and the pieces that make each: one product a strength is on the shelf."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from math import gcd
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from benzotaper.doses import Dose, mg_text
 from benzotaper.errors import NotMakeableError
@@ -14,6 +14,10 @@ from benzotaper.product import Product
 from benzotaper.steps import Taken
 
 MAX_PIECES = 6  # project default, confirm: more pieces at one time are seldom counted right
+
+
+Before: TypeAlias = Callable[[], Collection[Dose]]
+"""Tells the strengths of the step before."""
 
 
 class Makeable(Protocol):
@@ -30,6 +34,7 @@ class EveryDose:
     """Any whole number of nanograms can be made; nothing is dispensed."""
 
     __slots__ = ()
+    lowest = 0
 
     def at_or_above(self, ng: int) -> int:
         """`ng` itself."""
@@ -39,7 +44,7 @@ class EveryDose:
         """`ng` itself."""
         return ng
 
-    def make(self, ng: int, *, before: Collection[Dose]) -> tuple[Taken, ...]:  # noqa: ARG002  one signature
+    def make(self, ng: int, *, before: Before) -> tuple[Taken, ...]:  # noqa: ARG002  one signature
         """Nothing: the plan is not dispensed."""
         return ()
 
@@ -64,6 +69,7 @@ class Shelf:
 
     Attributes:
         doses: the makeable doses (ng), 0 first.
+        lowest: the smallest of them above 0 (ng); 0 where there is none.
     """
 
     def __init__(self, products: Iterable[Product], *, splitting: str, max_pieces: int, largest: int) -> None:
@@ -77,6 +83,7 @@ class Shelf:
         self._unit = gcd(*(piece.ng for piece in self.pieces)) or 1
         self._fewest = self._count_pieces(largest // self._unit) if self.pieces else [0]
         self.doses = tuple(sorted(self._all_doses(largest)))
+        self.lowest = self.doses[1] if len(self.doses) > 1 else 0
         self._combinations = cache(self._best_combinations)
 
     @property
@@ -151,17 +158,18 @@ class Shelf:
         """Whether the dose can be made."""
         return self.at_or_below(ng) == ng
 
-    def make(self, ng: int, *, before: Collection[Dose]) -> tuple[Taken, ...]:
+    def make(self, ng: int, *, before: Before) -> tuple[Taken, ...]:
         """The pieces that make a dose.
 
         Args:
             ng: a makeable dose (ng).
-            before: the strengths of the step before, kept where nothing else decides.
+            before: tells the strengths of the step before, kept where nothing else decides; asked only then.
         """
         candidates = self._combinations(ng)
         if len(candidates) == 1:
             return candidates[0]
-        return min(candidates, key=lambda taken: sum(t.product.strength not in before for t in taken))
+        strengths = before()
+        return min(candidates, key=lambda taken: sum(t.product.strength not in strengths for t in taken))
 
     def _best_combinations(self, ng: int) -> tuple[tuple[Taken, ...], ...]:
         """The equal best ways to make a dose, larger strengths first; which of them is up to the step before."""
@@ -233,7 +241,7 @@ def one_a_strength(products: Iterable[Product], *, splitting: str) -> tuple[Prod
     return tuple(chosen[ng] for ng in sorted(chosen))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def shelf_for(products: tuple[Product, ...], *, splitting: str, max_pieces: int, largest: int) -> Shelf:
     """A shelf, made once for the same products and question."""
     return Shelf(products, splitting=splitting, max_pieces=max_pieces, largest=largest)

@@ -8,7 +8,7 @@ from benzotaper.dispensing.descent import State
 from benzotaper.doses import NG_PER_MG, mg_text
 from benzotaper.errors import NotMakeableError, PlanError
 from benzotaper.planning.draft import Draft, Line
-from benzotaper.schedules.base import Level, Strategy, Taper
+from benzotaper.schedules.base import Level, Steady, Strategy, Taper
 from benzotaper.schedules.hold_and_step import HoldAndStep
 
 
@@ -47,6 +47,8 @@ def descend_to_end(draft: Draft, line: Line, phase: Taper, *, last_dose: int) ->
         Whether a gate was reached.
     """
     lowest = last_dose or (line.lowest if phase.fades or line.one_at_a_time else 0)
+    if isinstance(phase, Steady):
+        return _descend_steadily(draft, line, phase, lowest=lowest)
     rested, days = False, 1
     for level in phase.levels(line.base, line.ideal, floor=phase.floor(line.base), lowest=max(line.lowest, last_dose)):
         if (rested and 2 * level.high < line.total) or (not lowest and not level.high and not level.cycle):
@@ -55,11 +57,28 @@ def descend_to_end(draft: Draft, line: Line, phase: Taper, *, last_dose: int) ->
         rested, days = line.at_last(lowest), level.days
         if level.gated:
             return True
+    _end(draft, line, days, lowest=lowest, rested=rested)
+    return False
+
+
+def _descend_steadily(draft: Draft, line: Line, phase: Steady, *, lowest: int) -> bool:
+    """As `descend_to_end`, by doses that each last as long: only those that may change something are looked at."""
+    rested, days = False, phase.every
+    doses = phase.doses(line.base, line.ideal, floor=phase.floor(line.base))
+    dose = next(doses, None)
+    while dose is not None and not (rested and 2 * dose < line.total) and (lowest or dose):
+        draft.follow(line, Level(dose, days), at_least=lowest)
+        rested = line.at_last(lowest)
+        dose = draft.glide(line, doses, days, at_least=lowest, until=-(-line.total // 2) if rested else 0)
+    _end(draft, line, days, lowest=lowest, rested=rested)
+    return False
+
+
+def _end(draft: Draft, line: Line, days: int, *, lowest: int, rested: bool) -> None:
     while lowest and not rested:  # drugs that end one at a time
         draft.follow(line, Level(0, days), at_least=lowest)
         rested = line.at_last(lowest)
     draft.end(line)
-    return False
 
 
 def check_ends(phase: Taper, line: Line, *, last_dose: int) -> None:

@@ -1,9 +1,10 @@
 """A plan in the making: stages of days, and what is taken on each, before they are merged, numbered and dated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from math import ceil
 from typing import TypeAlias
 
@@ -48,7 +49,7 @@ class Line:
     state: State
     ideal: int
     base: int
-    weight: Fraction = Fraction(1)
+    weight: Fraction | int = 1
 
     @property
     def total(self) -> int:
@@ -63,7 +64,7 @@ class Line:
     @property
     def lowest(self) -> int:
         """The smallest dose that can be made (ng); 0 where any can."""
-        return self.shelf.doses[1] if isinstance(self.shelf, Shelf) and len(self.shelf.doses) > 1 else 0
+        return self.shelf.lowest
 
     def at_last(self, lowest: int) -> bool:
         """Whether nothing but zero lies below the present dose, where `lowest` (ng) is the last one."""
@@ -75,7 +76,10 @@ class Line:
 
     def finest_fall(self) -> int:
         """The smallest fall that can be made from the present state (ng); 0 where any can."""
-        return ceil(self.weight * self.way.finest_fall(self.state)) if self.lowest and self.total else 0
+        if not (self.lowest and any(self.state)):
+            return 0
+        fall = self.way.finest_fall(self.state)
+        return fall if self.weight == 1 else ceil(self.weight * fall)
 
 
 @dataclass(slots=True)
@@ -114,12 +118,16 @@ class Draft:
         Raises:
             PlanError: the plan would outgrow 20 years or 2000 steps.
         """
-        cycle = tuple(self.whole(day) for day in cycle)
+        if self.beside:
+            cycle = tuple(self.whole(day) for day in cycle)
         last = self.stages[-1] if self.stages else None
         if last and last.cycle == cycle and len(cycle) == 1:
             last.days += days
         else:
             self.stages.append(Stage(self.day, days, cycle, finest_fall))
+        self._go_on(days)
+
+    def _go_on(self, days: int) -> None:
         self.day += days
         if self.day > LONGEST_DAYS or len(self.stages) > MOST_STEPS:
             message = (
@@ -136,7 +144,7 @@ class Draft:
             level: what the strategy asks for.
             at_least: the dose below which nothing but zero is taken (ng).
         """
-        self.ideals.append((self.day, line.drug, level.mean))
+        self.ideals.append((self.day, line.drug, level.mean if level.cycle else level.high))
         nearest = self.fit == "nearest"
         same = level.high == line.ideal > 0
         high = line.state if same else line.way.fall(line.state, max(level.high, at_least), nearest=nearest)
@@ -148,6 +156,34 @@ class Draft:
         low = line.way.fall(high, max(level.low, at_least), nearest=nearest) if level.low else (0,) * len(high)
         days = tuple(line.doses(low if is_low else high) for is_low in level.cycle)
         self.add(level.days, days if low != high else days[:1], finest_fall=finest)
+
+    def glide(self, line: Line, doses: Iterator[int], days: int, *, at_least: int, until: int) -> int | None:
+        """Lengthen the last stage, which `follow` has added, by ideal doses that plainly change nothing.
+
+        Args:
+            line: the drug.
+            doses: the next ideal doses (ng), each for so many days.
+            days: how long each is taken (days).
+            at_least: as `follow`.
+            until: the dose (ng) below which the course no longer rests here.
+
+        Returns:
+            The first dose that may change something, not yet taken; None where none is left.
+        """
+        kept = line.way.kept_above(line.state, nearest=self.fit == "nearest")
+        above = -1 if at_least > kept else kept
+        drug, day = line.drug, self.day
+        for dose in doses:
+            if dose <= above or dose < until or day > LONGEST_DAYS:
+                break
+            self.ideals.append((day, drug, dose))
+            line.ideal = dose
+            day += days
+        else:
+            dose = None
+        self.stages[-1].days += day - self.day
+        self._go_on(day - self.day)
+        return dose
 
     def whole(self, doses: Doses) -> Doses:
         """The doses of a day with those of the drugs beside, in the order of the day."""
@@ -194,7 +230,7 @@ def dated_steps(
     shelves = {line.drug: line.shelf for line in lines}
     steps: list[Step] = []
     for number, stage in enumerate(stages):
-        before = {(a.drug, t.product.strength) for s in steps[-1:] for day in s.cycle for a in day for t in a.taken}
+        before = steps[-1:]
         steps.append(
             Step(
                 number=number,
@@ -207,14 +243,19 @@ def dated_steps(
     return tuple(steps)
 
 
-def _made(day: Doses, shelves: dict[str, Shelf | EveryDose], before: set[tuple[str, Dose]]) -> Day:
+def _made(day: Doses, shelves: dict[str, Shelf | EveryDose], before: Sequence[Step]) -> Day:
     """One day, with the pieces that make each dose; strengths of the step before decide between equal ones."""
     return tuple(
         Administration(
             drug=drug,
             time=time,
             dose=Dose.of_ng(ng),
-            taken=shelves[drug].make(ng, before={strength for name, strength in before if name == drug}),
+            taken=shelves[drug].make(ng, before=partial(_strengths, before, drug)),
         )
         for drug, time, ng in day
     )
+
+
+def _strengths(steps: Sequence[Step], drug: str) -> set[Dose]:
+    """The strengths of a drug that are taken in these steps."""
+    return {t.product.strength for s in steps for day in s.cycle for a in day if a.drug == drug for t in a.taken}

@@ -13,12 +13,12 @@ from benzotaper.doses import Dose, mg_text
 from benzotaper.errors import NotMakeableError, ScheduleError
 from benzotaper.intervals import TIMES
 from benzotaper.planning.draft import Doses, Draft
-from benzotaper.planning.maker import PlanMaker
+from benzotaper.planning.maker import Outline, PlanMaker
 from benzotaper.received.entries import Entry, Received, places_words
 from benzotaper.received.levels import Arranged, Level, arrange
 from benzotaper.received.sources import are_durations, receive
 from benzotaper.regimen import Regimen
-from benzotaper.steps import AS_GIVEN, Ending, IdealDose, PlanRecord
+from benzotaper.steps import AS_GIVEN, Ending
 
 LOOK = "bt.audit(...) lists all that is wrong with such a schedule"
 
@@ -164,8 +164,8 @@ class GivenMaker(PlanMaker):
 
     given: Given = field(kw_only=True)
 
-    def record(self) -> PlanRecord:
-        """The plan's record, without findings."""
+    def outline(self) -> Outline:
+        """What is taken on which days, as given."""
         regimen = self.request.regimen
         state = tuple(dose.ng for dose in regimen.doses.values())
         line = self._line(regimen.drug, tuple(regimen.doses), self._shelf_for_all(state), state)
@@ -187,16 +187,8 @@ class GivenMaker(PlanMaker):
             draft.end(line)
         else:
             draft.stay(line)
-        return PlanRecord(
-            request=self.request,
-            shelf=line.shelf.products if isinstance(line.shelf, Shelf) else (),
-            steps=self._steps(draft, present, finest),
-            ending=ending,
-            remaining=(),
-            ideal=tuple(IdealDose(start=self._day(d), drug=name, mean=Dose.of_ng(ng)) for d, name, ng in draft.ideals),
-            factors=tuple(self._factors()),
-            crossovers=(),
-        )
+        self._check_in_table()
+        return Outline(draft=draft, present=present, finest_fall=finest, ending=ending, remaining=(), notes=())
 
     def _ending(self, draft: Draft, last: Level) -> Ending:
         """How it ends: at nothing, or on a dose that the caller says is kept."""

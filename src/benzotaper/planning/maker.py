@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache, partial
 
 from benzotaper import equivalence
 from benzotaper.align import aligned, read_align
-from benzotaper.dispensing.descent import State
+from benzotaper.dispensing.descent import Evenly, State
 from benzotaper.dispensing.reduce import Reduce, read_reduce
 from benzotaper.dispensing.shelf import MAX_PIECES, EveryDose, Shelf, shelf_for
 from benzotaper.doses import NG_PER_MG, Dose, mg_text
@@ -37,6 +38,27 @@ from benzotaper.steps import (
 from benzotaper.unknown import Unknown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What is taken on which days: a plan before dates, pieces and findings, and all that a cohort keeps of it.
+
+    Attributes:
+        draft: the stages.
+        present: what is taken now.
+        finest_fall: the smallest fall from the present doses (ng).
+        ending: how the plan ends.
+        remaining: the strategies left behind a gate, as text.
+        notes: findings that only the planner can make.
+    """
+
+    draft: Draft
+    present: Doses
+    finest_fall: int
+    ending: Ending
+    remaining: tuple[str, ...]
+    notes: tuple[Finding, ...]
+
+
 @dataclass(slots=True)
 class PlanMaker:
     """Walks through the phases of one request."""
@@ -50,8 +72,12 @@ class PlanMaker:
     lines: list[Line] = field(default_factory=list)
     crossings: list[CrossOver] = field(default_factory=list)
 
-    def record(self) -> PlanRecord:
-        """The plan's record, without findings."""
+    def outline(self) -> Outline:
+        """What is taken on which days.
+
+        Raises:
+            BenzotaperError: whatever a plan is refused for; `record` refuses nothing more without `align`.
+        """
         self._check_ending()
         draft = Draft(self.request.fit)
         line = self._first_line()
@@ -67,24 +93,48 @@ class PlanMaker:
         if smooth:
             draft, proof = smoothing.smoothed(draft, line, chain, lead_in=self.request.lead_in_days, ending=ending)
             notes = (proof,)
+        self._check_in_table()
+        return Outline(
+            draft=draft, present=present, finest_fall=finest, ending=ending, remaining=remaining, notes=notes
+        )
+
+    def falling(self) -> tuple[int, ...] | None:
+        """The totals (ng) from the present one down, where one chain that hangs on nothing else leads to zero.
+
+        Raises:
+            BenzotaperError: as `outline`, for the regimen and its products.
+        """
+        self._check_ending()
+        line = self._first_line()
+        chained = isinstance(line.way, Evenly) and isinstance(line.shelf, Shelf)
+        return tuple(map(sum, line.way.chain(line.state))) if chained else None
+
+    def record(self) -> PlanRecord:
+        """The plan's record, without findings."""
+        outline = self.outline()
+        draft = outline.draft
         return PlanRecord(
             request=self.request,
             shelf=tuple(p for known in self.lines if isinstance(known.shelf, Shelf) for p in known.shelf.products),
-            steps=self._steps(draft, present, finest),
-            ending=ending,
-            remaining=remaining,
-            ideal=tuple(
-                IdealDose(start=self._day(day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in draft.ideals
-            ),
+            steps=self._steps(draft, outline.present, outline.finest_fall),
+            ending=outline.ending,
+            remaining=outline.remaining,
+            ideal=partial(_ideal, self.request.start, draft.ideals),
             factors=tuple(self._factors()),
-            crossovers=self._crossovers(draft, present),
-            notes=notes,
+            crossovers=self._crossovers(draft, outline.present),
+            notes=outline.notes,
         )
 
     def _steps(self, draft: Draft, present: Doses, finest: int) -> tuple[Step, ...]:
         request = self.request
         steps = dated_steps(draft, present, request.start, finest_fall=finest, lines=self.lines)
         return aligned(steps, read_align(request.align), start=request.start) if request.align else steps
+
+    def _check_in_table(self) -> None:
+        """Refuse a drug that the plan's own table lacks, naming the tables that have it."""
+        if self.request.table:
+            for line in self.lines:
+                equivalence.mg_range_in_diazepam(line.drug, 1, self._table())
 
     def _check_ending(self) -> None:
         request = self.request
@@ -100,9 +150,6 @@ class PlanMaker:
         if len(named - {""}) > 1:
             message = f"one plan has one equivalence table; table={request.table!r} and the cross-overs name several"
             raise PlanError(message, value=request.table)
-
-    def _day(self, number: int) -> date:
-        return self.request.start + timedelta(days=number)
 
     def _table(self) -> "equivalence.Table":
         return equivalence.table_named(self.table or self.request.table)
@@ -291,15 +338,27 @@ class PlanMaker:
         """Diazepam mg per mg of each drug: by the plan's table, or the extremes of the default tables."""
         own = (self._table(),) if self.request.table else equivalence.default_tables()
         for line in self.lines:
-            if line.drug == equivalence.DIAZEPAM:
-                one = Fraction(1)
-                yield DiazepamFactor(drug=line.drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
-                continue
-            having = [table for table in own if table.has(line.drug)]
-            if self.request.table and not having:
-                equivalence.mg_range_in_diazepam(line.drug, 1, own[0])  # raises, naming the tables that have it
-            ranges = [(equivalence.mg_range_in_diazepam(line.drug, NG_PER_MG, table), table.id) for table in having]
-            if ranges:
-                low, low_table = min((mg[0], table) for mg, table in ranges)
-                high, high_table = max((mg[1], table) for mg, table in ranges)
-                yield DiazepamFactor(drug=line.drug, low=low, low_table=low_table, high=high, high_table=high_table)
+            if factor := _factor(line.drug, own):
+                yield factor
+
+
+def _ideal(start: date, ideals: Sequence[tuple[int, str, int]]) -> tuple[IdealDose, ...]:
+    """The ideal course, dated; made only where it is looked at."""
+    return tuple(
+        IdealDose(start=start + timedelta(days=day), drug=drug, mean=Dose.of_ng(ng)) for day, drug, ng in ideals
+    )
+
+
+@lru_cache(maxsize=1024)
+def _factor(drug: str, tables: "tuple[equivalence.Table, ...]") -> DiazepamFactor | None:
+    """Diazepam mg per mg of a drug, by those of the tables that have it."""
+    if drug == equivalence.DIAZEPAM:
+        one = Fraction(1)
+        return DiazepamFactor(drug=drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
+    having = [table for table in tables if table.has(drug)]
+    ranges = [(equivalence.mg_range_in_diazepam(drug, NG_PER_MG, table), table.id) for table in having]
+    if not ranges:
+        return None
+    low, low_table = min((mg[0], table) for mg, table in ranges)
+    high, high_table = max((mg[1], table) for mg, table in ranges)
+    return DiazepamFactor(drug=drug, low=low, low_table=low_table, high=high, high_table=high_table)

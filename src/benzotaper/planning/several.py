@@ -143,6 +143,10 @@ class Mixture(Line):
     def _amounts(self, state: State) -> list[tuple[Line, int]]:
         return [(part, sum(own)) for part, own in self.split(state)]
 
+    def kept_above(self, state: State, *, nearest: bool) -> int:  # noqa: ARG002  one signature
+        """See `Way.kept_above`."""
+        return self.total
+
     def fall(self, state: State, ideal: int, *, nearest: bool) -> State:
         """The state for an ideal total (ng of diazepam): one drug falls, that with the largest share that can."""
         amounts = self._amounts(state)

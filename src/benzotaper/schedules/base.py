@@ -125,6 +125,22 @@ class Taper(Strategy):
         return f"<{self}>"
 
 
+class Steady(Taper):
+    """A taper whose doses are each taken as long, every day the same."""
+
+    __slots__ = ()
+    every: int
+
+    @abstractmethod
+    def doses(self, start: int, now: int, *, floor: int) -> Iterator[int]:
+        """The ideal doses (ng) after the present one; the arguments are those of `levels`."""
+
+    def levels(self, start: int, now: int, *, floor: int, lowest: int) -> Iterator[Level]:  # noqa: ARG002  one signature
+        """See `Taper.levels`."""
+        for dose in self.doses(start, now, floor=floor):
+            yield Level(dose, self.every)
+
+
 ZERO = Dose.of_ng(0)
 DOWN_TO = r"(?: down to (?P<down_to>.+))?"
 EVERY = r"every (?P<every>\d+ (?:days?|weeks?))"

@@ -13,7 +13,7 @@ from benzotaper.doses import Dose, DoseLike, mg_text, read_dose
 from benzotaper.errors import StrategyError, did_you_mean, hint
 from benzotaper.intervals import days_text, read_days
 from benzotaper.numbers import WHOLE, Percent, read_percent
-from benzotaper.schedules.base import DOWN_TO, EVERY, INT64, ZERO, Amount, Level, Taper, fixed, read_down_to
+from benzotaper.schedules.base import DOWN_TO, EVERY, INT64, ZERO, Amount, Steady, fixed, read_down_to
 
 
 def rung(first: Any, number: Any, steps: Any, half: Any, divisor: Any) -> Any:
@@ -67,7 +67,7 @@ def presets() -> dict[str, Preset]:
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
-class Hyperbolic(Taper):
+class Hyperbolic(Steady):
     """Equal falls in o = d / (d + K): an illustration, because no occupancy curve here is measured over human doses.
 
     Args:
@@ -140,14 +140,14 @@ class Hyperbolic(Taper):
         what = f"{self.steps} steps" if self.steps else f"{Percent(self.points)} points"
         return f"{self.NAME} {self.preset or self.half} in {what} every {days_text(self.every)}{self._down_to_text()}"
 
-    def levels(self, start: int, now: int, *, floor: int, lowest: int) -> Iterator[Level]:  # noqa: ARG002  one signature
-        """See `Taper.levels`."""
+    def doses(self, start: int, now: int, *, floor: int) -> Iterator[int]:  # noqa: ARG002  one signature
+        """See `Steady.doses`."""
         steps = self.steps or steps_for(now, self.points, self.half.ng)
         divisor = gcd(now, self.half.ng)
         check_fits(now, self.half.ng, steps, divisor)
         for number in range(1, steps + 1):
             dose = max(rung(now, number, steps, self.half.ng, divisor), floor)
-            yield Level(dose, self.every)
+            yield dose
             if dose == floor:
                 return
 

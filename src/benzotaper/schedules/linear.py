@@ -14,8 +14,7 @@ from benzotaper.schedules.base import (
     EVERY,
     ZERO,
     Amount,
-    Level,
-    Taper,
+    Steady,
     amount_text,
     fixed,
     read_amount,
@@ -35,7 +34,7 @@ def rung(first: Any, number: Any, steps: Any, floor: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
-class Linear(Taper):
+class Linear(Steady):
     """The same step off each time: d − s.
 
     Args:
@@ -91,16 +90,16 @@ class Linear(Taper):
         what = f"in {self.steps} steps" if self.steps else amount_text(self.step)
         return f"{self.NAME} {what} every {days_text(self.every)}{self._down_to_text()}"
 
-    def levels(self, start: int, now: int, *, floor: int, lowest: int) -> Iterator[Level]:  # noqa: ARG002  one signature
-        """See `Taper.levels`."""
+    def doses(self, start: int, now: int, *, floor: int) -> Iterator[int]:
+        """See `Steady.doses`."""
         if self.steps:
             for number in range(1, self.steps + 1):
-                yield Level(rung(now, number, self.steps, floor), self.every)
+                yield rung(now, number, self.steps, floor)
             return
         step = resolve_step(self.step, start)
         while now > floor:
             now = fall(now, step, floor)
-            yield Level(now, self.every)
+            yield now
 
     def in_mg(self, start: int) -> "Linear":
         """See `Taper.in_mg`."""

@@ -9,7 +9,7 @@ from benzotaper.doses import DoseLike
 from benzotaper.errors import StrategyError
 from benzotaper.intervals import days_text, read_days
 from benzotaper.numbers import WHOLE, Percent, read_percent
-from benzotaper.schedules.base import DOWN_TO, EVERY, ZERO, Amount, Level, Taper, fixed, read_down_to
+from benzotaper.schedules.base import DOWN_TO, EVERY, ZERO, Amount, Steady, fixed, read_down_to
 
 
 def fall(dose: Any, cut: Any) -> Any:
@@ -18,7 +18,7 @@ def fall(dose: Any, cut: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, init=False, repr=False)
-class Percentage(Taper):
+class Percentage(Steady):
     """The same share of the current dose off each time: d × (1 − p).
 
     It comes near zero without reaching it; the plan's last dose ends it.
@@ -66,11 +66,12 @@ class Percentage(Taper):
     def __str__(self) -> str:
         return f"{self.NAME} {self.cut} of current every {days_text(self.every)}{self._down_to_text()}"
 
-    def levels(self, start: int, now: int, *, floor: int, lowest: int) -> Iterator[Level]:  # noqa: ARG002  one signature
-        """See `Taper.levels`."""
+    def doses(self, start: int, now: int, *, floor: int) -> Iterator[int]:  # noqa: ARG002  one signature
+        """See `Steady.doses`."""
+        cut = self.cut.hundredths
         while now > floor:
-            now = max(fall(now, self.cut.hundredths), floor)
-            yield Level(now, self.every)
+            now = max(fall(now, cut), floor)
+            yield now
 
     def in_mg(self, start: int) -> "Percentage":
         """See `Taper.in_mg`."""

@@ -1,0 +1,60 @@
+"""Worlds at the very edge of a window, which random ones seldom hit: each with the rule that they are about."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from rule_oracle import FALSE, TRUE, UNKNOWN, Obs, World, thresholds_of
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+class AtTheEdge(NamedTuple):
+    """Observations, and the truth of one arm there, worked out by hand from the words of the rules."""
+
+    rule_id: str
+    arm: str
+    observations: tuple[Obs, ...]
+    truth: int
+
+
+def seen(fact: str, value: object, ago: timedelta, by: str = "patient") -> Obs:
+    return Obs(fact, value, NOW - ago, by)
+
+
+def pressures(apart: timedelta, *, sbp: int) -> tuple[Obs, ...]:
+    """Two readings so far apart, the last an hour ago."""
+    return tuple(seen("sbp", sbp, ago, "device") for ago in (HOUR, HOUR + apart))
+
+
+def readings(apart: timedelta) -> tuple[Obs, ...]:
+    """Two resting readings with two signs, after a reduction, with anxiety."""
+    each = (("sbp", 151), ("dbp", 101), ("pulse", 111), ("temp", 37), ("at_rest", True))
+    sets = [seen(fact, value, ago, "clinician") for ago in (HOUR, HOUR + apart) for fact, value in each]
+    return (
+        *sets,
+        seen("acute_anxiety", value=True, ago=HOUR),
+        seen("consent_remote_pulse", value=True, ago=HOUR),
+        seen("last_reduction", NOW.date(), HOUR, "plan"),
+    )
+
+
+def edges() -> Iterator[AtTheEdge]:
+    """All of them."""
+    day_of = [seen("acute_life_event", value=False, ago=HOUR)]  # today has an answer: the 14 days end today
+    for days, truth in ((13, TRUE), (14, FALSE)):
+        others = [seen(fact, value=False, ago=HOUR) for fact in ("acute_illness", "hospital_admission")]
+        event = seen("acute_life_event", value=True, ago=DAY * days)
+        yield AtTheEdge("PA-08", "life_event", (event, *day_of, *others), truth)
+    for late, truth in ((timedelta(0), TRUE), (SECOND, FALSE)):
+        jerks = seen("new_myoclonus", value=True, ago=72 * HOUR + late), seen("new_myoclonus", value=False, ago=HOUR)
+        yield AtTheEdge("RF-11", "jerks", jerks, truth)
+    for apart, truth in ((MINUTE, TRUE), (MINUTE - SECOND, UNKNOWN)):
+        yield AtTheEdge("RF-14", "repeated", pressures(apart, sbp=180), truth)
+    for apart, truth in ((5 * MINUTE, TRUE), (5 * MINUTE - SECOND, UNKNOWN)):
+        yield AtTheEdge("RF-16", "autonomic", readings(apart), truth)
+
+
+def world_of(edge: AtTheEdge, profile_id: str) -> World:
+    return World(edge.observations, NOW, thresholds_of(profile_id), lambda mg: (mg, mg), {})

@@ -1,0 +1,273 @@
+"""`benzotaper cohort`: files in, files out, whole or not at all, and on from where it stopped."""
+
+import errno
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import benzotaper as bt
+from benzotaper.cohorts import files, parts
+from cohorts import by_cohort, people
+from command import run
+
+ASKED = ("--strategy", "strategy", "--products", "US", "--splitting", "halves", "--times", "night")
+CHOICES: dict[str, Any] = {"products": "US", "splitting": "halves", "times": "night"}
+OLD = "id,step\nold,1\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    people(60, seed=2).to_csv(tmp_path / "in.csv", index=False)
+    (tmp_path / "out.csv").write_text(OLD, encoding="utf-8")
+    return tmp_path
+
+
+def words(folder: Path, *more: str, out: str = "out.csv") -> tuple[str, ...]:
+    return ("cohort", str(folder / "in.csv"), str(folder / out), *ASKED, *more)
+
+
+def expected() -> dict[Any, Any]:
+    frame = people(60, seed=2)
+    return by_cohort(bt.cohort(frame.assign(id=frame["id"].astype(str)), "strategy", **CHOICES))
+
+
+def written(folder: Path, out: str = "out.csv") -> dict[Any, Any]:
+    read = pd.read_csv if out.endswith(".csv") else pd.read_parquet
+    plans = read(folder / out).astype({"id": str, "days": "Int64"})
+    refused = pd.read_csv(folder / "out.refused.csv", dtype={"id": str})
+    return by_cohort(bt.Cohort(plans=plans, refused=refused, people=60))
+
+
+def left(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("chunk", ["7", "1000"])
+def test_a_file_of_people_becomes_a_file_of_plans(folder: Path, chunk: str) -> None:
+    ran = run(*words(folder, "--chunk", chunk))
+    assert (ran.status, ran.err) == (1, "")
+    assert written(folder) == expected()
+    assert left(folder) == {"in.csv", "out.csv", "out.refused.csv"}
+    refused = sum(isinstance(found, str) for found in expected().values())
+    assert ran.out.startswith(f"{60 - refused} people planned in ")
+    assert f"{refused} people refused: out.refused.csv" in ran.out
+
+
+def test_parquet_in_and_out_is_the_same(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    people(60, seed=2).to_parquet(folder / "in.parquet")
+    ran = run("cohort", str(folder / "in.parquet"), str(folder / "out.parquet"), *ASKED, "--chunk", "7", "--json")
+    assert ran.status == 1
+    assert '"people": 60' in ran.out
+    assert written(folder, "out.parquet") == expected()
+    assert str(pd.read_parquet(folder / "out.parquet")["drug"].dtype) == "category"
+
+
+def test_everybody_planned_is_exit_status_0_and_nobody_at_all_too(folder: Path) -> None:
+    asked = ("--strategy", "linear 1 mg every 2 weeks", "--products", "UK", "--splitting", "halves")
+    for rows in ("1,diazepam 4 mg at night\n", ""):
+        (folder / "in.csv").write_text(f"id,regimen\n{rows}", encoding="utf-8")
+        ran = run("cohort", str(folder / "in.csv"), str(folder / "out.csv"), *asked)
+        assert (ran.status, ran.err) == (0, "")
+        assert len(pd.read_csv(folder / "out.csv")) == 4 * len(rows.splitlines())
+
+
+def test_ids_and_texts_stay_as_they_are_written_and_doses_are_read_exactly(folder: Path) -> None:
+    rows = (
+        "id,drug,dose_mg\n007,diazepam,4.000\nNA,diazepam,0.1e1\n3,NA,2\n4,diazepam,5 mg\n5,diazepam,\n6,diazepam,1_0\n"
+    )
+    (folder / "in.csv").write_text(f"\ufeff{rows}", encoding="utf-8")
+    ran = run(*words(folder)[:3], "--strategy", "linear 1 mg every 2 weeks", *ASKED[2:])
+    assert ran.status == 1
+    plans = pd.read_csv(folder / "out.csv", dtype=str, keep_default_na=False)
+    assert plans["id"].unique().tolist() == ["007", "NA"]
+    refused = pd.read_csv(folder / "out.refused.csv", dtype=str)
+    assert refused["id"].tolist() == ["3", "4", "5", "6"]
+    told = " | ".join(refused["reason"])
+    assert "'NA' is none of the" in told
+    assert "'5 mg'" in told
+    assert "the dose is missing" in told
+    assert "'1_0'" in told
+
+
+def test_an_id_that_stands_in_two_chunks_is_refused_in_both(folder: Path) -> None:
+    frame = people(20, seed=2).assign(id=[*range(19), 3])
+    frame.to_csv(folder / "in.csv", index=False)
+    run(*words(folder, "--chunk", "5"))
+    refused = pd.read_csv(folder / "out.refused.csv")
+    assert refused.loc[refused["reason"].str.contains("more than one row"), "row"].tolist() == [3, 19]
+
+
+def fails_after(chunks: int, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let the chunk after so many fail."""
+    part, seen = files._part, []  # noqa: SLF001  its own line is patched
+
+    def failing(*args: Any, **kwargs: Any) -> Any:
+        if len(seen) == chunks:
+            raise error
+        seen.append(1)
+        return part(*args, **kwargs)
+
+    monkeypatch.setattr(files, "_part", failing)
+
+
+def test_a_full_disk_leaves_the_old_output_and_the_next_run_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fails_after(3, patched, OSError(errno.ENOSPC, "No space left on device"))
+        ran = run(*words(folder, "--chunk", "10"))
+    assert (ran.status, ran.out) == (2, "")
+    assert "no space left on device" in ran.err
+    assert "goes on from there" in ran.err
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+    assert "out.refused.csv" not in left(folder)
+    made: list[int] = []
+    write = files._write  # noqa: SLF001  as above
+    monkeypatch.setattr(files, "_write", lambda *args: (made.append(1), write(*args)))
+    assert run(*words(folder, "--chunk", "10")).status == 1
+    assert len(made) == 2 * 3  # plans and refused of the three chunks that were not done
+    assert written(folder) == expected()
+    assert left(folder) == {"in.csv", "out.csv", "out.refused.csv"}
+
+
+def test_an_interruption_leaves_the_old_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fails_after(2, monkeypatch, KeyboardInterrupt())
+    assert run(*words(folder, "--chunk", "10")).status == 130
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+
+
+def test_no_room_while_the_parts_are_put_together_leaves_the_old_output(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        if path.name.startswith(".out."):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "_to_disk", full)
+        assert run(*words(folder)).status == 2
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+    assert left(folder) == {"in.csv", "out.csv", ".out.csv.parts"}
+    assert run(*words(folder)).status == 1
+    assert written(folder) == expected()
+
+
+COMMAND = "import sys; from benzotaper.cli import main; sys.argv[0] = 'benzotaper'; main()"
+
+
+def test_a_file_that_may_not_grow_leaves_the_old_output(folder: Path) -> None:
+    """A real refusal by the system, in place of a full disk."""
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *words(folder)],
+        check=False,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)),
+    )
+    assert done.returncode == 2
+    assert "cannot be written: file too large" in done.stderr
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+
+
+def test_a_kill_in_the_middle_leaves_the_old_output_and_the_next_run_goes_on(folder: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, *words(folder, "--chunk", "1")])
+    waiting = folder / ".out.csv.parts" / "done-000005.json"
+    while not waiting.exists() and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+    assert waiting.exists(), "it was over before the kill"
+    assert run(*words(folder, "--chunk", "1")).status == 1
+    assert written(folder) == expected()
+
+
+def test_another_question_does_not_go_on_from_the_parts_of_the_first(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        fails_after(3, patched, OSError(errno.ENOSPC, "No space left on device"))
+        run(*words(folder, "--chunk", "10", "--fit", "nearest"))
+    assert run(*words(folder, "--chunk", "10")).status == 1
+    assert written(folder) == expected()
+
+
+def test_a_file_that_changes_on_the_way_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = files._part  # noqa: SLF001  as above
+
+    def meddling(*args: Any, **kwargs: Any) -> Any:
+        with (folder / "in.csv").open("a", encoding="utf-8") as file:
+            file.write("99,diazepam,4.0,linear 1 mg every 2 weeks\n")
+        return part(*args, **kwargs)
+
+    monkeypatch.setattr(files, "_part", meddling)
+    ran = run(*words(folder))
+    assert (ran.status, "changed while it was read" in ran.err) == (2, True)
+    assert left(folder) == {"in.csv", "out.csv"}
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "said"),
+    [
+        ("id,drug\n1,diazepam\n", (), "column 'dose_mg' is not there"),
+        ("drug,dose_mg\ndiazepam,4\n", (), "column 'id' is not there"),
+        ("id,id,drug,dose_mg\n1,2,diazepam,4\n", (), "column 'id' stands 2 times"),
+        ("", (), "column 'id' is not there"),
+        ("id,drug,dose_mg\n1,diazepam,4\n1,2,3,4,5\n", (), "in.csv cannot be read"),
+        ('id,drug,dose_mg\n1,"diazepam,4\n', (), "in.csv cannot be read"),
+        ("id,drug,dose_mg\n1,diazepam,4\n", (), "'strategy' is neither a strategy nor a column"),
+        ("id,drug,dose_mg,strategy\n1,diazepam,4,x\n", ("--products", "Mars"), "Mars"),
+    ],
+)
+def test_what_is_wrong_with_the_whole_file_is_said_in_a_line(
+    folder: Path, content: str, more: tuple[str, ...], said: str
+) -> None:
+    (folder / "in.csv").write_text(content, encoding="utf-8")
+    ran = run(*words(folder, *more))
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert said in ran.err
+    assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere.csv", "out.csv", *ASKED), "is no file that can be read"),
+        (("in.txt", "out.csv", *ASKED), "the ending must be one of .csv, .parquet"),
+        (("in.csv", "out.xlsx", *ASKED), "the ending must be one of .csv, .parquet"),
+        (("in.csv", "out.csv"), "--strategy is missing"),
+        (("in.csv", "out.csv", *ASKED[:2]), "--products is missing"),
+        (("in.csv", "nowhere/out.csv", *ASKED), "cannot be written"),
+    ],
+)
+def test_arguments_that_are_wrong_are_said_in_a_line(
+    folder: Path, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "in.txt").write_text("id\n", encoding="utf-8")
+    ran = run("cohort", *arguments)
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert said in ran.err
+
+
+def test_parquet_without_pyarrow_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, name, None)
+    ran = run(*words(folder, out="out.parquet"))
+    assert (ran.status, "pip install benzotaper[parquet]" in ran.err) == (2, True)
+
+
+def test_a_link_stays_a_link(folder: Path) -> None:
+    (folder / "real.csv").write_text(OLD, encoding="utf-8")
+    (folder / "link.csv").symlink_to("real.csv")
+    assert run(*words(folder, out="link.csv")).status == 1
+    assert os.readlink(folder / "link.csv") == "real.csv"  # noqa: PTH115  as it is written
+    assert (folder / "real.csv").read_text(encoding="utf-8") != OLD
