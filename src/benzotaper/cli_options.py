@@ -122,11 +122,10 @@ def plan_arguments(given: Given) -> Given:
     Raises:
         UsageError: the products or the start are missing.
     """
-    choices = choices_of(given)
-    if "start" not in choices:
+    if "start" not in given:
         helps = {key_of(option): option.help for option in PLAN_OPTIONS}
         raise click.UsageError(f"--start is missing: {helps['start']}")
-    return choices
+    return choices_of(given)
 
 
 def check_outputs(paths: tuple[Path, ...], endings: Collection[str]) -> None:

@@ -7,7 +7,7 @@ from rule_oracle import judge
 from rule_window_worlds import AtTheEdge, edges, world_of
 
 
-@pytest.mark.parametrize("edge", edges(), ids=lambda edge: f"{edge.rule_id} {edge.truth}")
+@pytest.mark.parametrize("edge", [*edges()], ids=lambda edge: f"{edge.rule_id} {edge.truth}")
 def test_the_edge_of_a_window_is_where_the_rule_says(edge: AtTheEdge) -> None:
     world, key = world_of(edge, "uk"), (edge.rule_id, edge.arm)
     assert judge(world)[key] == edge.truth
