@@ -31,8 +31,10 @@ def sums_of_csv(text: str) -> tuple[int, dict[str, str]]:
 
 
 def sums_of_toml(text: str) -> tuple[int, dict[str, str]]:
-    """Thresholds of all profiles, and the exact sum of their numbers."""
-    profiles = tomllib.loads(text, parse_float=Decimal).values()
+    """Thresholds of all profiles, and the exact sum of their numbers; none in a file without profiles."""
+    profiles = [entry for entry in tomllib.loads(text, parse_float=Decimal).values() if isinstance(entry, dict)]
+    if not profiles:
+        return 0, {}
     values = [entry["value"] for profile in profiles for entry in profile.get("thresholds", {}).values()]
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
     numbers = [Decimal(item) for item in flat if isinstance(item, int | Decimal) and not isinstance(item, bool)]

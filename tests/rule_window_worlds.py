@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from rule_oracle import FALSE, TRUE, UNKNOWN, Obs, World, thresholds_of
@@ -54,6 +55,10 @@ def edges() -> Iterator[AtTheEdge]:
         yield AtTheEdge("RF-14", "repeated", pressures(apart, sbp=180), truth)
     for apart, truth in ((5 * MINUTE, TRUE), (5 * MINUTE - SECOND, UNKNOWN)):
         yield AtTheEdge("RF-16", "autonomic", readings(apart), truth)
+    falls = seen("index_drug", "alprazolam", HOUR, "plan")
+    for daily, truth in (((10, 8, 6, 4), TRUE), ((10, 8, 6, 5), FALSE), ((10, 10, 8, 7, 6, 4), FALSE)):
+        doses = tuple(Decimal(tenths) / 10 for tenths in daily)  # mg a day: 0.6 within three days, or 0.5, or 0.4
+        yield AtTheEdge("PL-09", "label_cap", (falls, seen("index_daily_mg", doses, HOUR, "plan")), truth)
 
 
 def world_of(edge: AtTheEdge, profile_id: str) -> World:

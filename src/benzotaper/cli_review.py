@@ -1,7 +1,8 @@
 """The commands of the rules: `review` of a person's facts, and `rules`, which lists them.
 
-Exit status of `review`: 0 no rule is TRUE above INFO and nothing that a step needs is unknown; 1 none is, but something
-that a step needs is unknown; 2 the input is wrong; 10 NEXT_REVIEW; 11 WITHIN_72H; 12 SAME_DAY; 13 EMERGENCY_NOW.
+Exit status of `review`: 0 nobody needs to act, and no rule was found against a step; 1 nobody needs to act on what is
+known, but a step is not permitted on it; 2 the input is wrong; 10 NEXT_REVIEW; 11 WITHIN_72H; 12 SAME_DAY, or a suicide
+item was declined; 13 EMERGENCY_NOW.
 """
 
 from pathlib import Path
@@ -50,8 +51,9 @@ def review(
 ) -> None:
     """Review a person's FACTS (JSON) by the rules.
 
-    Exit status: 0 nothing found, and what a step needs is known; 1 nothing found, but not all is known; 2 wrong input;
-    10 NEXT_REVIEW; 11 WITHIN_72H; 12 SAME_DAY; 13 EMERGENCY_NOW.
+    Exit status: 0 nobody needs to act, and no rule was found against a step; 1 nobody needs to act on what is known,
+    but a step is not permitted on it; 2 wrong input; 10 NEXT_REVIEW; 11 WITHIN_72H; 12 SAME_DAY, or a suicide item was
+    declined; 13 EMERGENCY_NOW.
     """
     if output is not None and output.suffix.lower() not in WRITERS:
         raise click.UsageError(f"-o {str(output)!r}: the ending must be one of {', '.join(WRITERS)}")
@@ -82,8 +84,9 @@ def _contacts(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(found: "bt.Review") -> int:
-    if found.urgency_known in STATUS:
-        return STATUS[found.urgency_known]
+    declined = STATUS[Urgency.SAME_DAY] if found.contact_same_day else 0
+    if urgent := max(STATUS.get(found.urgency_known, 0), declined):
+        return urgent
     return CLEAR if found.may_step is Truth.TRUE else UNCLEAR
 
 

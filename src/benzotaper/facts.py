@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from benzotaper.entries import Entry, entries_of
-from benzotaper.errors import FactError, did_you_mean, hint
+from benzotaper.errors import FactError
 from benzotaper.fact_types import fact_type
-from benzotaper.observations import REASONS, Observation, read_observation
+from benzotaper.observations import Observation, read_observation
 from benzotaper.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class Facts:
     def unknown(
         self, fact: str, reason: str, *, at: datetime | str, by: str = "", form_id: str = "", who: str = ""
     ) -> Self:
-        """Record that a fact is not known, and why: one of `REASONS`.
+        """Record that a fact is not known, and why.
 
         Args:
             fact: a name of `bt.fact_names()`.
-            reason: such as "declined".
+            reason: one of `observations.REASONS`, such as "declined".
             at: when that was found.
             by: who was asked; the one who gives the fact first, when left out.
             form_id: the form, as in `observe`.
@@ -81,11 +81,8 @@ class Facts:
         Raises:
             UnknownFactError, FactError: as `observe`.
         """
-        if reason not in REASONS:
-            message = f"reason {reason!r} is not one of {', '.join(REASONS)}{hint(did_you_mean(str(reason), REASONS))}"
-            raise FactError(message, fact=fact, value=reason)
         giver = by or fact_type(fact).asked_of[0]
-        return self._with([read_observation(fact, Unknown(reason), at=at, by=giver, form_id=form_id, who=who)])
+        return self._with([read_observation(fact, Unknown(str(reason)), at=at, by=giver, form_id=form_id, who=who)])
 
     def _with(self, new: Iterable[Observation]) -> Self:
         return type(self)(observations=(*self.observations, *new), drill=self.drill)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from benzotaper.errors import FactError, did_you_mean, hint
+from benzotaper.errors import FactError, IntervalError, did_you_mean, hint
 from benzotaper.fact_types import FactType, fact_type
 from benzotaper.intervals import read_date
 from benzotaper.numbers import LARGEST_EXPONENT
@@ -30,7 +30,7 @@ class Medicine:
 
     Attributes:
         name: what it is called; compared with nothing, the integrator codes the lists.
-        start: its first day, or `Unknown`.
+        start: its first day (a date or ISO text), or `Unknown`.
         stop: its last day; `NOT_APPLICABLE` while it is taken, or `Unknown`.
 
     >>> Medicine("omeprazole", start=date(2026, 11, 1))
@@ -40,6 +40,12 @@ class Medicine:
     name: str
     start: date | Unknown
     stop: date | Unknown | NotApplicable = NOT_APPLICABLE
+
+    def __post_init__(self) -> None:
+        for end in ("start", "stop"):
+            day = getattr(self, end)
+            if not isinstance(day, Unknown | NotApplicable):
+                object.__setattr__(self, end, read_day(day, what=f"{self.name}: {end}"))
 
 
 Observed: TypeAlias = Value | tuple[Medicine, ...]
@@ -92,12 +98,33 @@ def read_observation(
         _refuse(kind, value, f"it is given {wanted}, not in {unit!r}; convert it first")
     return Observation(
         fact=fact,
-        value=value if isinstance(value, Unknown) else read_value(kind, value),
+        value=_known_reason(fact, value) if isinstance(value, Unknown) else read_value(kind, value),
         at=read_moment(at, what=f"{fact}: at"),
         by=_read_giver(kind, by),
         who=who,
         form_id=_read_form(kind, form_id),
     )
+
+
+def _known_reason(fact: str, value: Unknown) -> Unknown:
+    """Refuse an unknown with a reason that nobody knows."""
+    if value.reason not in REASONS:
+        near = hint(did_you_mean(value.reason, REASONS))
+        message = f"{fact}: reason {value.reason!r} is not one of {', '.join(REASONS)}{near}"
+        raise FactError(message, fact=fact, value=value.reason)
+    return value
+
+
+def read_day(value: object, *, what: str) -> date:
+    """Read a calendar day.
+
+    Raises:
+        FactError: no day.
+    """
+    try:
+        return read_date(value, what=what)  # type: ignore[arg-type]  # which refuses what is no day
+    except IntervalError as error:
+        raise FactError(str(error), fact=what, value=value) from error
 
 
 def read_moment(value: object, *, what: str) -> datetime:
@@ -132,6 +159,8 @@ def read_value(kind: FactType, value: object) -> Observed:
     """
     if value is NOT_APPLICABLE:
         return NOT_APPLICABLE
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        value = value.item()  # a number of numpy, as a number
     return _READERS[kind.kind](kind, value)
 
 
@@ -163,7 +192,8 @@ def _exact(kind: FactType, value: object) -> Fraction:
     elif isinstance(value, float | str | Decimal):
         number = _decimal(value)
     if number is None:
-        _refuse(kind, value, f"it is a number{f' in {kind.unit}' if kind.unit else ''}; give one such as 5 or '0.5'")
+        unit = f" in {kind.unit}" if kind.unit and not kind.unit.startswith("{") else ""
+        _refuse(kind, value, f"it is a number{unit}; give one such as 5 or '0.5'")
     assert number is not None  # noqa: S101  refused above
     if kind.kind == "int" and number.denominator != 1:
         _refuse(kind, value, "it is a whole number")
@@ -184,7 +214,7 @@ def _decimal(value: float | str | Decimal) -> Fraction | None:
 def _date(kind: FactType, value: object) -> date:
     if isinstance(value, datetime) or (isinstance(value, str) and "T" in value):
         return read_moment(value, what=kind.name)
-    return read_date(value, what=kind.name)  # type: ignore[arg-type]  # which refuses what is no date
+    return read_day(value, what=kind.name)
 
 
 def _enum(kind: FactType, value: object) -> str:

@@ -105,6 +105,10 @@ def review(
 def _refuse(facts: Facts, now: datetime, plan: Plan | None, course: Course | None) -> None:
     if not isinstance(facts, Facts):
         raise ReviewError(f"{facts!r} are no Facts; make them by bt.Facts().observe(...)", value=facts)
+    for name, given, kind in (("plan", plan, Plan), ("course", course, Course)):
+        if given is not None and not isinstance(given, kind):
+            message = f"{name} {given!r} is no {kind.__name__}; bt.{kind.__name__}.from_json reads one"
+            raise ReviewError(message, value=given)
     if plan is not None and course is not None:
         raise ReviewError("give a plan or a course, not both: a course holds its plan", value="plan, course")
     late = next((each for each in facts if each.at > now), None)

@@ -117,7 +117,8 @@ def mutants_of_thresholds(kinds: tuple[str, ...]) -> Iterator[Mutant]:
             continue
         for name in dict.fromkeys(name for arm in arms for name in arm.node.thresholds()):
             if isinstance(values[name], Number):
-                smallest = SCALE // STEPS.get(units[name], 1)
+                whole = name.endswith(("_window_h", "_repeat_min"))  # which must be whole numbers
+                smallest = SCALE // (1 if whole else STEPS.get(units[name], 1))
                 for by in (smallest, -smallest):
                     yield Mutant(rule_id, f"t.{name} {'+' if by > 0 else '-'}", threshold=name, by=by)
 

@@ -14,7 +14,7 @@ ROLES = ("clinician", "coach", "patient")
 GENERAL = (
     *("urgency_info", "urgency_next_review", "urgency_within_72h", "urgency_same_day", "urgency_emergency_now"),
     *("hold", "slow", "block_start", "prescriber_decides_dose", "not_known", "resume_may_be_offered"),
-    *("nothing_found", "drill", "crisis", "emergency"),
+    *("nothing_found", "drill", "crisis", "emergency", "declined"),
 )
 STAND_INS = {
     "{emergency_number}": "the emergency number",

@@ -42,6 +42,7 @@ def review_dict(review: Review) -> dict[str, Any]:
         "may_step": str(review.may_step),
         "may_start": str(review.may_start),
         "prescriber_decides_dose": review.prescriber_decides_dose,
+        "contact_same_day": list(review.contact_same_day),
         "alerts": [
             {
                 "rules": list(alert.rule_ids),

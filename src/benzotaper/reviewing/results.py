@@ -13,10 +13,10 @@ from benzotaper.numbers import decimal_text
 from benzotaper.observations import microseconds
 from benzotaper.profiles import Profile, Threshold
 from benzotaper.reviewing.ladders import Directive, Urgency, urgency_of
-from benzotaper.reviewing.traces import Trace, fact_reason, trace_of, would_change
+from benzotaper.reviewing.traces import Trace, fact_reason, missing_of, trace_of, unknown_leaves, would_change
 from benzotaper.rulebook import Rule
 from benzotaper.rules.arms import Arm
-from benzotaper.rules.nodes import AllOf, Called, Node
+from benzotaper.rules.nodes import Called, Node
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.sources import Source, cite, source_ids
 from benzotaper.truth import Truth
@@ -146,13 +146,19 @@ class Result:
         """Why it is unknown: each fact that is missing, with its reason; empty where it is known."""
         if self.truth is not Truth.UNKNOWN:
             return ()
-        missing = dict.fromkeys(fact for arm in self.arms for fact in arm.node.facts())
-        return tuple(f"{fact} ({reason})" for fact in missing if (reason := fact_reason(fact, self.machine)))
+        return tuple(f"{fact} ({reason})" for fact, reason in self.missing.items())
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """The facts that leave an arm unknown, each with its reason."""
+        leaves = (leaf for arm in self.arms for leaf in unknown_leaves(arm.node, self.machine))
+        return {fact: reason for leaf in leaves for fact, reason in missing_of(leaf, self.machine)}
 
     @cached_property
     def open_facts(self) -> tuple[str, ...]:
         """The facts to ask for next: of each unknown condition, the first that is not known."""
-        return tuple(dict.fromkeys(fact for arm in self.arms for fact in _open(arm.node, self.machine)))
+        leaves = (leaf for arm in self.arms for leaf in unknown_leaves(arm.node, self.machine, first=True))
+        return tuple(dict.fromkeys(fact for leaf in leaves for fact, _ in missing_of(leaf, self.machine)))
 
     @cached_property
     def trace(self) -> tuple[tuple[str, Trace], ...]:
@@ -206,17 +212,6 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<{self.id} {self.truth}{f', {self.urgency}' if self.truth is Truth.TRUE else ''}>"
-
-
-def _open(node: Node, machine: PersonMachine) -> Iterator[str]:
-    """The unknown facts of a node; of conditions that must all hold, those of the first unknown one."""
-    if machine.run(node) != 1:
-        return
-    unknown = [part for part in node.conditions if machine.run(part) == 1]
-    if not unknown:
-        yield from (fact for fact in node.facts() if fact_reason(fact, machine))
-    for part in unknown[: 1 if isinstance(node, AllOf) else None]:
-        yield from _open(part, machine)
 
 
 def _called(node: Node, function: str) -> Iterator[Node]:
@@ -273,7 +268,7 @@ def _input(fact: str, machine: PersonMachine) -> Input:
         max_age=kind.max_age,
         by=seen.by if seen else "",
         who=seen.who if seen else "",
-        quality="ok" if state.values and not state.open else state.reason or "not_asked",
+        quality=fact_reason(fact, machine) or "ok",
     )
 
 

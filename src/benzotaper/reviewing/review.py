@@ -21,6 +21,8 @@ from benzotaper.truth import Truth
 if TYPE_CHECKING:
     import pandas as pd
 
+SUICIDE_RULES = ("RF-04", "RF-05", "RF-06")
+"""The rules whose facts are answers about suicide."""
 BLOCKING = ("ASK_NOW", "HOLD_UNTIL_KNOWN", "BLOCK_START")
 """The policies under which a gate stays shut while a rule is unknown."""
 
@@ -157,6 +159,12 @@ class Review:
         """The facts that a clinician would want to see, though no gate waits for them."""
         asked = dict.fromkeys(fact for policy in ("REVIEW", "NOTE") for fact in self.questions(policy))
         return tuple(fact for fact in asked if fact not in self.data_required)
+
+    @cached_property
+    def contact_same_day(self) -> tuple[str, ...]:
+        """The suicide items that were declined: somebody talks with the person the same day."""
+        items = {fact: result for result in self.results if result.id in SUICIDE_RULES for fact in result.facts}
+        return tuple(fact for fact, result in items.items() if result.missing.get(fact) == "declined")
 
     @property
     def expired(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from benzotaper import datafiles
-from benzotaper.errors import refuse_faults
+from benzotaper.errors import ReviewError, refuse_faults
 
 FILE = "rule_texts.csv"
 ROLES = ("clinician", "coach", "patient")
@@ -27,6 +27,12 @@ class Contacts:
     emergency_number: str = ""
     crisis_line: str = ""
     prescriber: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("emergency_number", "crisis_line", "prescriber"):
+            if not isinstance(getattr(self, name), str):
+                message = f"{name} {getattr(self, name)!r} is no text; write it as it is dialled or said, such as '112'"
+                raise ReviewError(message, value=getattr(self, name))
 
     @property
     def complete(self) -> bool:

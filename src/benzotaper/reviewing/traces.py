@@ -82,18 +82,44 @@ def _op(node: Node) -> str:
 
 def reason_of(node: Node, machine: PersonMachine) -> str:
     """Why a node is unknown: its own reason, or that of the first unknown fact in it."""
-    for fact in node.facts():
-        if reason := fact_reason(fact, machine):
-            return reason
-    own = machine.reasons.get(node.place, "")
-    return own or next((reason_of(part, machine) for part in node.parts), "partial")
+    noted = (machine.reasons.get(part.place, "") for part in (node, *node.operands))
+    return next((reason for reason in noted if reason), "") or next(
+        (reason for leaf in unknown_leaves(node, machine) for _, reason in missing_of(leaf, machine)), PARTIAL
+    )
+
+
+PARTIAL = "partial"
+"""What is said of an unknown where each fact is known, but not enough of it: some items, some days, one reading."""
+
+
+def unknown_leaves(node: Node, machine: PersonMachine, *, first: bool = False) -> Iterator[Node]:
+    """The smallest unknown conditions within an unknown one.
+
+    Args:
+        node: the condition.
+        machine: what was found of it.
+        first: of conditions that must all hold, only the first unknown one: what follows is asked when that is known.
+    """
+    unknown = [part for part in node.conditions if machine.run(part) == 1]
+    if not unknown and machine.run(node) == 1:
+        yield node
+    for part in unknown[: 1 if first and isinstance(node, AllOf) else None]:
+        yield from unknown_leaves(part, machine, first=first)
+
+
+def missing_of(leaf: Node, machine: PersonMachine) -> list[tuple[str, str]]:
+    """The facts that leave a condition unknown, each with the reason."""
+    facts = list(dict.fromkeys(leaf.facts()))
+    found = [(fact, reason) for fact in facts if (reason := fact_reason(fact, machine))]
+    return found or [(fact, PARTIAL) for fact in facts]
 
 
 def fact_reason(fact: str, machine: PersonMachine) -> str:
-    """Why a fact is unknown; "" where it is known."""
+    """Why a fact is unknown or left open; "" where it is known."""
     state = machine.state(fact)
     if state.values:
-        return ""
+        spread = any(entry.low != entry.high for entry in state.values if not isinstance(entry.high, tuple))
+        return state.reason or (PARTIAL if spread else "")
     return "" if machine.by_day.get(fact) else state.reason
 
 

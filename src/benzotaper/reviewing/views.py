@@ -75,6 +75,9 @@ def view_of(review: Review, *, role: str) -> View:
 
 
 def _coach(review: Review) -> Iterator[Section]:
+    if review.expired:
+        note = Line(text="The rules behind this are past their date. Tell the service.")
+        yield Section(title="Please note", lines=(note,))
     yield Section(title="How soon", lines=tuple(_urgency(review, "coach")))
     yield Section(title="What to do", lines=tuple(_said(review, "coach")))
     yield Section(title="The plan", lines=tuple(_plan(review, "coach")))
@@ -99,6 +102,8 @@ def _urgency(review: Review, role: str) -> Iterator[Line]:
         yield _fixed(review, f"urgency_{review.urgency_known.lower()}", role)
     elif review.may_step is Truth.TRUE:
         yield _fixed(review, "nothing_found", role)
+    if review.contact_same_day:
+        yield _fixed(review, "declined", role)
     asks = review.may_step is Truth.UNKNOWN or review.data_required
     if asks and not (role == "patient" and review.urgency_known is Urgency.EMERGENCY_NOW):
         yield _fixed(review, "not_known", role)  # in an emergency nobody fills in a form
@@ -178,6 +183,8 @@ def _judged_by(review: Review) -> Iterator[Line]:
 def _overall(review: Review) -> Iterator[Line]:
     if review.prescriber_decides_dose:
         yield _fixed(review, "prescriber_decides_dose", "clinician")
+    if review.contact_same_day:
+        yield _fixed(review, "declined", "clinician")
     yield Line(text=f"urgency: {review.urgency_known}; not excluded: {review.urgency_not_excluded}")
     yield Line(text=f"directive: {review.directive}")
     words = {

@@ -226,7 +226,7 @@ class ColumnMachine(ColumnFacts):
             self.rules[rule_id] = np.broadcast_to(self.greatest(truths), self.size)
         return self.rules[rule_id]
 
-    def because(self, node: Node, reason: str) -> None:
+    def because(self, node: Node, reason: str, holds: Any = True) -> None:  # noqa: FBT002  as the other machine
         """A frame gives truths; the reasons are asked for one person."""
 
 

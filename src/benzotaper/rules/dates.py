@@ -49,7 +49,7 @@ def reached(machine: Machine, node: Node, date: str, anchor: str, days: Node) ->
     return compare(">=", day, Number(begun.low + after, begun.high + after, begun.exists))
 
 
-def true_within(machine: Machine, node: Node, fact: str, window: Node) -> Any:
+def true_within(machine: Machine, _: Node, fact: str, window: Node) -> Any:
     """Whether it was TRUE in the window, however old that may be by now."""
     limit = whole(machine.run(window))
     assert isinstance(window, Limit)  # noqa: S101  by the signature
@@ -59,7 +59,6 @@ def true_within(machine: Machine, node: Node, fact: str, window: Node) -> Any:
         seen = 0
         for day in machine.days(fact, Window(limit, since=False), highest=True):
             seen = machine.greater(seen, surely(day_truth(day)))
-    machine.because(node, "not_asked")
     return machine.where(seen == 1, 2, machine.where(machine.newest(fact) == 0, 0, 1))
 
 

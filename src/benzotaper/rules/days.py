@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benzotaper.entries import SCALE
+from benzotaper.errors import RuleError
 from benzotaper.rules.algebra import FAR, Number, compare, maybe, minus, product, surely, times
 from benzotaper.rules.machine import Machine, Window
 from benzotaper.rules.nodes import Node
@@ -24,8 +25,16 @@ def window_of(machine: Machine, node: Node) -> Window:
 
 
 def whole(limit: Number) -> int:
-    """A threshold that is a whole number."""
-    return int(limit.low) // SCALE
+    """A threshold that must be a whole number, such as a number of days.
+
+    Raises:
+        RuleError: it is none.
+    """
+    number, rest = divmod(int(limit.low), SCALE)
+    if rest:
+        message = f"a threshold of {int(limit.low) / SCALE} stands where a whole number must; change the profile"
+        raise RuleError(message, condition="", value=limit.low)
+    return number
 
 
 def counted(machine: Machine, truths: Iterable[Any]) -> Number:
@@ -121,8 +130,9 @@ def longest_run(machine: Machine, node: Node, fact: str, op: str, value: Any, wi
 def median_of(machine: Machine, node: Node, fact: str, window: Node, least: Node) -> Number:
     """The median of the known values."""
     days = machine.days(fact, window_of(machine, window), node.worse)
-    machine.because(node, "partial")
-    return machine.middle(days, whole(machine.run(least)))
+    found = machine.middle(days, whole(machine.run(least)))
+    machine.because(node, "partial", found.low != found.high)
+    return found
 
 
 def sum_within(machine: Machine, node: Node, fact: str, window: Node) -> Number:

@@ -91,6 +91,8 @@ class Reader:
         if len(part.ops) != 1 or type(part.ops[0]) not in _OPS:
             self._refuse(part, f"a comparison has one of {', '.join(_OPS.values())}")
         op, left, right = _OPS[type(part.ops[0])], part.left, part.comparators[0]
+        if isinstance(right, ast.Constant) and not isinstance(right.value, str):
+            self._refuse(right, "a number stands in a profile; name its threshold, as t.name")
         if isinstance(right, ast.Constant):
             return self._matched(part, worse, op)
         if op not in _ORDER:

@@ -99,7 +99,7 @@ def newly_recorded(machine: Machine, node: Node, fact: str) -> Any:
 def requires_consent(machine: Machine, node: Node, consent: str, condition: Node) -> Any:
     """The condition if consent is given; else it is not known, whatever the values are."""
     given = machine.truth(consent, worse=False)
-    machine.because(node, "no_consent")
+    machine.because(node, "no_consent", given != 2)  # noqa: PLR2004
     return machine.where(given == 2, machine.run(condition), 1)  # noqa: PLR2004
 
 

@@ -155,5 +155,5 @@ class Machine(ABC):
         """The truth of another rule in this review, latch included."""
 
     @abstractmethod
-    def because(self, node: "Node", reason: str) -> None:
-        """Note why a node is unknown."""
+    def because(self, node: "Node", reason: str, holds: Any = True) -> None:  # noqa: FBT002  mostly it does
+        """Note why a node is unknown, where that holds."""

@@ -14,8 +14,8 @@ def change_from(machine: Machine, node: Node, value: Node, baseline: Node) -> Nu
     if len(fact_type(value.fact).forms) < 2:  # noqa: PLR2004  one form needs no comparing
         return change
     one, other = machine.form(value.fact), machine.form(baseline.fact)
-    machine.because(node, "conflicting")
     comparable = (one == other) | (one == 0) | (other == 0) | (change.exists == 0)
+    machine.because(node, "conflicting", comparable == False)  # noqa: E712  of arrays too
     return machine.range_where(comparable, change, NOT_KNOWN)
 
 
@@ -37,5 +37,6 @@ def dose_equal_to_diazepam(machine: Machine, _: Node, diazepam: Node) -> Number:
 
 def with_consent(machine: Machine, node: Node, fact: str, consent: str) -> Number:
     """The value; what a device says counts only with consent."""
-    machine.because(node, "no_consent")
-    return machine.number(fact, node.worse, machine.truth(consent, worse=False))
+    given = machine.truth(consent, worse=False)
+    machine.because(node, "no_consent", given != 2)  # noqa: PLR2004
+    return machine.number(fact, node.worse, given)

@@ -10,7 +10,6 @@ MEASURED = ("sbp", "dbp", "pulse", "temp", "rr", "spo2", "at_rest")
 """The facts that belong to a set of readings: what was measured at one moment."""
 
 
-def repeated(machine: Machine, node: Node, condition: Node, apart: Node | None = None) -> Any:
+def repeated(machine: Machine, _: Node, condition: Node, apart: Node | None = None) -> Any:
     """Whether the condition holds in two sets of readings, so many minutes apart."""
-    machine.because(node, "partial")
     return machine.repeated(condition, 0 if apart is None else whole(machine.run(apart)))

@@ -299,6 +299,7 @@ class PersonMachine(ExactArithmetic):
             self.rules[rule_id] = truth
         return truth
 
-    def because(self, node: Node, reason: str) -> None:
-        """Note why a node may be unknown."""
-        self.reasons[node.place] = reason
+    def because(self, node: Node, reason: str, holds: Any = True) -> None:  # noqa: FBT002  mostly it does
+        """Note why a node is unknown, where that holds."""
+        if holds:
+            self.reasons[node.place] = reason

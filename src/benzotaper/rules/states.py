@@ -27,7 +27,7 @@ class State(NamedTuple):
     Attributes:
         values: what each source says, where it can be used.
         open: 1 where a source may say something worse.
-        reason: why it is unknown, where no source says anything.
+        reason: why it is unknown, or left open.
         newest: the newest one that can be used.
     """
 
@@ -60,8 +60,9 @@ def combined(fresh: list[Entry]) -> State:
     clear = {by for by in newest if by not in unusable and by in CLEARING}
     left_open = any(clear <= {by} for by in unusable)
     newest_value = max(values, key=lambda entry: (entry.at, -GIVERS.index(entry.by)), default=None)
-    reason = "" if values else _reason(max(unusable.values(), key=lambda entry: entry.at), newest)
-    return State(tuple(values), int(left_open or not values), reason, newest_value)
+    left_open = left_open or not values
+    reason = _reason(max(unusable.values(), key=lambda entry: entry.at), newest) if left_open else ""
+    return State(tuple(values), int(left_open), reason, newest_value)
 
 
 def _agreed(same: list[Entry]) -> Entry | None:
