@@ -96,7 +96,7 @@ PINS = {
     "profiles.toml": ("dfe811302c0d223bce867d1f516c0e71cdff6519c71d604da4281ecfa00e2897", 155, {"value": "3667.975"}),
     "rule_conditions.csv": ("265a219d74061d7a445d9e057de2924fd29b63b8e7d722538e091d09b6529e61", 117, {}),
     "rule_sources.csv": ("734df2162195b3c4cc98c657eed916d12d830472df8c31baa4e5b2375cf08cdf", 86, {}),
-    "rule_texts.csv": ("f894d39f297b6429e6b114ab53eee91887d6a3afa57d6ccbbe5e583e45a183a1", 285, {}),
+    "rule_texts.csv": ("c102a34304f5231458944ba55bf88dd13f40fc35237dd206ab226d57d3938740", 288, {}),
     "rules.csv": ("87e54eec69597a1e14d004b9d1dff3078e3d3fe6637e9b440e4aa28a855d2218", 80, {}),
     "ruleset.toml": ("c0c6987fb17ad49f901cd51c4013b3f4ee97022aa4713725bf0cf02fbf21c8cf", 0, {}),
 }
