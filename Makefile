@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 GROUPS := --group test --group lint
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench pins deep mutation floors clean
+.PHONY: help demo test lint docs bench pins deep scale mutation floors clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -50,12 +50,19 @@ docs: $(VENV)/.docs  ## build the documentation in site/
 bench: $(VENV)/.tools  ## time start-up, conversions and plans
 	$(BIN)/python benchmarks/startup_and_plan.py
 	$(BIN)/python benchmarks/smoothest_grid.py
+	$(BIN)/python benchmarks/cohorts.py
+	$(BIN)/pytest benchmarks --benchmark-columns=min,median,ops
 
 pins: $(VENV)/.tools  ## print the pins of the data files
 	$(BIN)/python builders/pin_data.py
 
 deep: $(VENV)/.tools  ## run the property tests with many more examples (slow)
 	HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n 2 tests/properties
+
+scale: $(VENV)/.tools  ## run cohorts in Dask, Spark and polars, and ten million people through Parquet (slow; Spark needs Java)
+	$(BIN)/pip install --quiet --group scale
+	$(BIN)/pytest tests/scale
+	$(BIN)/python benchmarks/cohorts.py --large --save benchmarks/results.json
 
 mutation: $(VENV)/.tools  ## change the checker in every small way, and list the changes that no test notices (slow)
 	$(BIN)/pip install --quiet --group mutation
