@@ -27,10 +27,12 @@ from rule_oracle import thresholds_of
 from rule_situations import (
     CASES,
     CONDITIONS,
+    FALSE,
     NO_TIME,
     NOW,
     RULES,
     SECOND,
+    UNKNOWN,
     WRAPPERS,
     Atoms,
     Seen,
