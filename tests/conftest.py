@@ -24,6 +24,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     _grid(terminalreporter, [value for name, value in told if name == "grid"])
     _planted(terminalreporter, [value for name, value in told if name == "planted"])
+    _rules(terminalreporter, [value for name, value in told if name == "rules"])
 
 
 def _grid(terminalreporter: pytest.TerminalReporter, grid: list[dict[str, Any]]) -> None:
@@ -45,3 +46,16 @@ def _planted(terminalreporter: pytest.TerminalReporter, kinds: list[dict[str, An
     terminalreporter.section(f"verify: {len(kinds) - 1} kinds of planted fault")
     for row in ({"fault": "fault", "planted": "planted", "found": "found"}, *kinds):
         terminalreporter.write_line(f"{row['fault']:48}{row['planted']!s:>9}{row['found']!s:>9}")
+
+
+def _rules(terminalreporter: pytest.TerminalReporter, told: list[dict[str, Any]]) -> None:
+    """How many cases were tried at and around the thresholds of the rules, and what else they were held against."""
+    if not told:
+        return
+    terminalreporter.section("rules")
+    thresholds = {each for part in told for each in part.get("thresholds", ())}
+    names = dict.fromkeys(name for part in told for name in part if name != "thresholds")
+    for name in names:
+        many = f"{sum(part.get(name, 0) for part in told):,} {name}"
+        around = f" at and around {len(thresholds)} thresholds" if name == "cases" else ""
+        terminalreporter.write_line(f"{many}{around}")

@@ -89,6 +89,8 @@ def days_changed(fact: str, baseline: str, op: str, amount: str, window: Window,
             def meets(value: object) -> int:
                 return compare(minus(value, before), op, case.limit(amount))
 
+            if before is NA:  # no day can have moved from what there is not
+                return compare(Span(0, 0), ">=", case.limit(least))
             listed = days_of(case, fact, window, reduced)
             return compare(how_many(by_days(case, fact, listed, meets, worse)), ">=", case.limit(least))
 

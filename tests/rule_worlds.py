@@ -130,6 +130,8 @@ class Maker:
 
     def entry(self, recipe: Meds) -> Entry:
         start, stop = self.rng.choice(recipe.start), self.rng.choice(recipe.stop)
+        if isinstance(start, int) and isinstance(stop, int):
+            start, stop = max(start, stop), min(start, stop)  # days ago: nothing is stopped before it is started
         return Entry(
             self.rng.choice(("omeprazole", "tramadol", "rifampicin")),
             None if start is None else self.today - timedelta(days=start),

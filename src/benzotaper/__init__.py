@@ -60,12 +60,12 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
     from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
     from benzotaper.pharmacokinetics.many import levels_frame as levels_frame
+    from benzotaper.own_profiles import load_profile as load_profile
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product
     from benzotaper.profiles import (
         Profile as Profile,
-        load_profile as load_profile,
         profile as profile,
         profile_ids as profile_ids,
     )
@@ -187,7 +187,7 @@ _HOMES = {
     "band": "instruments",
     "fact_names": "fact_types",
     "fact_type": "fact_types",
-    "load_profile": "profiles",
+    "load_profile": "own_profiles",
     "review": "safety_rules",
     "review_frame": "safety_rules",
     "ruleset": "edition",

@@ -128,6 +128,9 @@ def _read(entry: Any) -> Observation:
     fact = entry["fact"]
     value = read_json_value(fact, entry["value"]) if "value" in entry else Unknown(entry["unknown"])
     texts = {name: entry.get(name, "") for name in ("form_id", "who", "unit")}
+    for name in ("unknown",) if "unknown" in entry else ():
+        if not isinstance(entry[name], str):
+            raise FactError(f"{name} {entry[name]!r} is no text", fact=str(fact), value=entry[name])
     return read_observation(fact, value, at=entry["at"], by=entry["by"], **texts)
 
 
@@ -149,7 +152,12 @@ def read_json_value(fact: str, value: Any) -> Any:
 
 def _number_from(value: Any) -> Any:
     """An exact number: also a fraction such as "1/3", as a plan's facts have it."""
-    return Fraction(value) if isinstance(value, str) and "/" in value else value
+    if not isinstance(value, str) or "/" not in value:
+        return value
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        return value  # which is refused as no number
 
 
 def medicine_from(entry: Mapping[str, Any]) -> Medicine:
@@ -158,8 +166,9 @@ def medicine_from(entry: Mapping[str, Any]) -> Medicine:
     >>> medicine_from({"name": "omeprazole", "start": "2026-11-01"})
     Medicine(name='omeprazole', start=datetime.date(2026, 11, 1), stop=NOT_APPLICABLE)
     """
-    if not entry.get("name"):
-        raise FactError(f"{dict(entry)!r} names no medicine", fact="", value=entry)
+    if not isinstance(entry.get("name"), str) or not entry["name"] or set(entry) - {"name", "start", "stop"}:
+        message = f"{dict(entry)!r} is no medicine; it has a name, and start and stop where they are known"
+        raise FactError(message, fact="", value=entry)
     stop: Any = NOT_APPLICABLE
     if "stop" in entry:
         stop = Unknown("not_asked") if entry["stop"] == "unknown" else read_date(entry["stop"], what="stop")

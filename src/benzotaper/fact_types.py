@@ -78,7 +78,7 @@ def fact_type(name: str) -> FactType:
     (14, ('GAD7',))
     """
     known = fact_types()
-    if name in known:
+    if isinstance(name, str) and name in known:
         return known[name]
     word = str(name).casefold()
     for short, meant in AMBIGUOUS.items():

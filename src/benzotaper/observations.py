@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from benzotaper.errors import FactError, IntervalError, did_you_mean, hint
 from benzotaper.fact_types import FactType, fact_type
-from benzotaper.intervals import read_date
+from benzotaper.intervals import YEARS, read_date
 from benzotaper.numbers import LARGEST_EXPONENT
 from benzotaper.unknown import Unknown
 from benzotaper.values import NOT_APPLICABLE, Interval, NotApplicable, Value
@@ -19,6 +19,8 @@ REASONS = (
     *("out_of_range", "conflicting", "no_consent", "device_unreliable"),
 )
 """Why a fact can be unknown."""
+BY_DAY = ("planned_mg",)
+"""Facts that may hold a number for each calendar day."""
 PLACES = 6
 """Decimals that a number may have: a nanogram, if it is in mg."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,6 +48,9 @@ class Medicine:
             day = getattr(self, end)
             if not isinstance(day, Unknown | NotApplicable):
                 object.__setattr__(self, end, read_day(day, what=f"{self.name}: {end}"))
+        if isinstance(self.start, date) and isinstance(self.stop, date) and self.stop < self.start:
+            message = f"{self.name} was stopped on {self.stop}, before it was started on {self.start}; list it twice"
+            raise FactError(message, fact=self.name, value=self.stop)
 
 
 Observed: TypeAlias = Value | tuple[Medicine, ...]
@@ -93,9 +98,12 @@ def read_observation(
 ) -> Observation:
     """Check an observation; see `Facts.observe`."""
     kind = fact_type(fact)
-    if unit and unit != kind.unit:
+    if isinstance(unit, str) and unit and unit != kind.unit:
         wanted = f"in {kind.unit}" if kind.unit else "without a unit"
         _refuse(kind, value, f"it is given {wanted}, not in {unit!r}; convert it first")
+    for name, text in (("who", who), ("form_id", form_id), ("unit", unit)):
+        if not isinstance(text, str):
+            _refuse(kind, text, f"{name} is text; leave it out where there is none")
     return Observation(
         fact=fact,
         value=_known_reason(fact, value) if isinstance(value, Unknown) else read_value(kind, value),
@@ -145,6 +153,9 @@ def read_moment(value: object, *, what: str) -> datetime:
     if not isinstance(moment, datetime):
         message = f"{what} {value!r} is no moment; write one such as 2026-11-25T08:10:00+01:00"
         raise FactError(message, fact=what, value=value)
+    if moment.year not in YEARS:
+        message = f"{what} {moment.isoformat()} is not of our time; check the year"
+        raise FactError(message, fact=what, value=value)
     if moment.utcoffset() is None:
         message = f"{what} {moment.isoformat()} has no offset from UTC; add it, as in {moment.isoformat()}+01:00"
         raise FactError(message, fact=what, value=value)
@@ -175,14 +186,18 @@ def _bool(kind: FactType, value: object) -> bool:
 
 
 def _number(kind: FactType, value: object) -> Observed:
-    if isinstance(value, Mapping) and "plan" in kind.asked_of:  # the dose planned for each day
-        return {day: _exact(kind, mg) for day, mg in value.items()}
+    if isinstance(value, Mapping) and kind.name in BY_DAY:
+        return {read_day(day, what=kind.name): _at_least_0(kind, _exact(kind, mg)) for day, mg in value.items()}
     if isinstance(value, Interval):
         low, high = _exact(kind, value.low), _exact(kind, value.high)
         if low > high:
             _refuse(kind, value, "its low end is above its high end")
         return Interval(low, high)
     return _exact(kind, value)
+
+
+def _at_least_0(kind: FactType, number: Fraction) -> Fraction:
+    return number if number >= 0 else _refuse(kind, str(number), "its numbers are 0 or more")
 
 
 def _exact(kind: FactType, value: object) -> Fraction:
@@ -230,7 +245,7 @@ def _list(kind: FactType, value: object) -> Observed:
         _refuse(kind, value, "it is a list; an empty one says that there is none")
     items = list(value)  # type: ignore[call-overload]
     if "plan" in kind.asked_of:
-        return tuple(_exact(kind, item) for item in items)
+        return tuple(_at_least_0(kind, _exact(kind, item)) for item in items)
     for item in items:
         if not isinstance(item, Medicine):
             _refuse(kind, item, "its entries are Medicine(name, start=..., stop=...)")

@@ -4,11 +4,10 @@ No profile is chosen for anyone: the caller names one. What it has of its own go
 no source gives a number, the default is the project's and says so (`Threshold.is_ours`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -172,46 +171,33 @@ def read_profiles(text: str) -> tuple[Mapping[str, Threshold], Mapping[str, Prof
     return MappingProxyType(defaults), MappingProxyType(profiles)
 
 
-def load_profile(path: str | Path) -> Profile:
-    """A profile of one's own, from a TOML file with one section: as those of the package, with its own thresholds only.
-
-    Args:
-        path: the file.
+def read_profile(text: str, *, file: str) -> tuple[Profile, list[str]]:
+    """One profile of one's own in a TOML text, and all its faults.
 
     Raises:
-        DataError: the file cannot be read, has none or several profiles, or has faults; all of them are said.
+        DataError: it is no TOML, or has no profile or several.
     """
-    file = str(path)
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{file} cannot be read: {error}", file=file, faults=(str(error),)) from error
     import tomllib  # noqa: PLC0415  import stays light
 
     try:
         sections = tomllib.loads(text, parse_float=Fraction)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{file} cannot be read: {error}", file=file, faults=(str(error),)) from error
-    if len(sections) != 1 or not isinstance(next(iter(sections.values())), dict):
+    section = next(iter(sections.values()), None)
+    if len(sections) != 1 or not isinstance(section, dict):
         faults = [f"it has {len(sections)} sections; it needs one, named as the profile, such as [my-clinic]"]
         refuse_faults(file, faults)
-    (profile_id, section), faults = next(iter(sections.items())), []
+    profile_id, own = next(iter(sections.items()))
+    found: list[str] = []
     if profile_id == DEFAULT or profile_id in profile_ids():
-        faults.append(f"[{profile_id}] is a name of the package; give the profile one of its own")
-    made = _profile(profile_id, section, _shipped()[0], faults)
-    faults += [fault for name, own in made.thresholds.items() for fault in _unlike_default(profile_id, name, own)]
-    refuse_faults(file, faults)
-    return made
-
-
-def _unlike_default(profile_id: str, name: str, own: Threshold) -> Iterator[str]:
-    default = _shipped()[0].get(name)
-    if default is None:
-        return
-    if type(own.value) is not type(default.value):
-        yield f"[{profile_id}] {name}: its value is of another type than the default {default.value!r}"
-    if own.unit != default.unit:
-        yield f"[{profile_id}] {name}: unit {own.unit!r} must be {default.unit!r}"
+        found.append(f"[{profile_id}] is a name of the package; give the profile one of its own")
+    entries = own.get("thresholds", {})
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        found.append(f"[{profile_id}] thresholds: each is a section with {', '.join(('value', *_SAID_OF_THRESHOLD))}")
+        names = [name for name in entries if not isinstance(entries[name], dict)] if isinstance(entries, dict) else []
+        found += [f"[{profile_id}] {name}: it is no section" for name in names]
+        refuse_faults(file, found)
+    return _profile(profile_id, own, _shipped()[0], found), found
 
 
 def _profile(profile_id: str, section: dict[str, Any], defaults: Mapping[str, Threshold], faults: list[str]) -> Profile:

@@ -85,7 +85,7 @@ def review(
     """
     moment = read_moment(now, what="now")
     judged = profile if isinstance(profile, Profile) else profile_named(profile)
-    _refuse(facts, moment, plan, course)
+    _refuse(facts, moment, plan, course, contacts)
     followed = course or plan
     record = _Record.of(course, moment)
     table = judged.equivalence_table
@@ -102,12 +102,12 @@ def review(
     )
 
 
-def _refuse(facts: Facts, now: datetime, plan: Plan | None, course: Course | None) -> None:
+def _refuse(facts: Facts, now: datetime, plan: Plan | None, course: Course | None, contacts: Contacts) -> None:
     if not isinstance(facts, Facts):
         raise ReviewError(f"{facts!r} are no Facts; make them by bt.Facts().observe(...)", value=facts)
-    for name, given, kind in (("plan", plan, Plan), ("course", course, Course)):
-        if given is not None and not isinstance(given, kind):
-            message = f"{name} {given!r} is no {kind.__name__}; bt.{kind.__name__}.from_json reads one"
+    for name, given, kind in (("plan", plan, Plan), ("course", course, Course), ("contacts", contacts, Contacts)):
+        if not (isinstance(given, kind) or (given is None and kind is not Contacts)):
+            message = f"{name} {given!r} is no {kind.__name__}; give one, or leave it out"
             raise ReviewError(message, value=given)
     if plan is not None and course is not None:
         raise ReviewError("give a plan or a course, not both: a course holds its plan", value="plan, course")

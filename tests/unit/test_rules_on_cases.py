@@ -14,7 +14,8 @@ import benzotaper as bt
 CASES = Path(__file__).parents[1] / "cases" / "rules.csv"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 GIVEN = re.compile(
-    r"(?P<fact>[\w.]+)=(?P<value>\[[^\]]*\]|\S+)(?: @-(?P<age>\d+)(?P<unit>[hd]))?(?: by (?P<by>\w+))?(?: form (?P<form>\w+))?"
+    r"(?P<fact>[\w.]+)=(?P<value>\[[^\]]*\]|\S+)"
+    r"(?: @-(?P<age>\d+)(?P<unit>[hd]))?(?: by (?P<by>\w+))?(?: form (?P<form>\w+))?"
 )
 URGENCIES = {"-": "NONE", "PLAN_CHECK": "INFO"}  # a rule without one; one that is asked when a plan is made
 
@@ -43,9 +44,7 @@ def medicine(text: str) -> bt.Medicine:
 
 
 def value(kind: Any, text: str) -> Any:
-    if text in kind.levels:
-        return text
-    if text == "none":
+    if text == "none" and text not in kind.levels:
         return bt.NOT_APPLICABLE
     if text.startswith("["):
         items = [item.strip() for item in text[1:-1].split(",") if item.strip()]
@@ -57,7 +56,7 @@ def value(kind: Any, text: str) -> Any:
     if ".." in text:
         low, _, high = text.partition("..")
         return bt.Interval(low, high)  # type: ignore[arg-type]  # read as exact text
-    return text
+    return text  # a word, or a number as exact text
 
 
 def facts_of(text: str) -> bt.Facts:

@@ -140,9 +140,9 @@ def _forms(kind: FactType, forms: npt.NDArray[Any] | None, row: Ints) -> npt.NDA
         return np.full(row.size, alone, np.int8)
     codes, names = pd.factorize(pd.Series(forms[row], dtype=object).replace("", None))
     places = [kind.forms.index(name) + 1 if name in kind.forms else 0 for name in names]
-    if kind.forms and 0 in places:
+    if 0 in places:
         wrong = names[places.index(0)]
-        known = ", ".join(kind.forms)
+        known = ", ".join(kind.forms) or "none"
         raise ReviewError(f"observations: {kind.name} has no form {wrong!r}; its forms: {known}", value=wrong)
     return np.array([*places, alone], np.int8)[codes]
 

@@ -15,7 +15,7 @@ from benzotaper.entries import PHQ8_MISSING, SCALE, runs_of
 from benzotaper.errors import BenzotaperError, FactError, ReviewError, did_you_mean, hint
 from benzotaper.fact_files import NONE_TEXT, medicine_from
 from benzotaper.fact_types import FactType
-from benzotaper.observations import REASONS, read_value
+from benzotaper.observations import REASONS, microseconds, read_value
 from benzotaper.rules.fact_columns import Ints, local_days
 from benzotaper.values import NOT_APPLICABLE
 
@@ -81,7 +81,7 @@ def _end(value: Fraction) -> int:
 
 
 def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value)  # noqa: PLR0124
+    return value is None or value is pd.NA or value is pd.NaT or str(value) in ("nan", "NaT")
 
 
 def _is_none(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -105,6 +105,9 @@ def _refuse_value(kind: FactType, rows: Rows, at: Any, value: object, why: str) 
 
 def _floats(kind: FactType, rows: Rows, use: Any, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     chosen = values[use]
+    if chosen.dtype == bool or (chosen.dtype == object and any(isinstance(value, bool | np.bool_) for value in chosen)):
+        first = next(n for n in np.flatnonzero(use) if isinstance(values[n], bool | np.bool_))
+        _refuse_value(kind, rows, first, bool(values[first]), "it is a number, not yes or no")
     try:
         numbers: npt.NDArray[np.float64] = chosen.astype(np.float64)
     except (TypeError, ValueError):
@@ -154,6 +157,9 @@ def _yes_no(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
 
 
 def _word(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
+    for n in np.flatnonzero(use):
+        if not isinstance(rows.value[n], str):
+            _refuse_value(kind, rows, n, rows.value[n], "it is one of a few words")
     codes, names = pd.factorize(pd.Series(rows.value[use], dtype=object))
     for name in names:
         if name not in kind.levels:
@@ -166,13 +172,13 @@ def _word(kind: FactType, rows: Rows, use: Any, _: Any) -> Ints:
 
 def _day(kind: FactType, rows: Rows, use: Any, zone: Any) -> Ints:
     def read(value: Any) -> int:
+        if isinstance(value, np.datetime64):
+            value = pd.Timestamp(value)
         if isinstance(value, pd.Timestamp):
             value = value.to_pydatetime() if value.tzinfo else value.date()
-        if isinstance(value, np.datetime64):
-            value = pd.Timestamp(value).date()
         found: Any = read_value(kind, value)
         if isinstance(found, datetime):
-            return int(local_days(np.array([pd.Timestamp(found).value // 1000]), zone)[0])
+            return int(local_days(np.array([microseconds(found)]), zone)[0])
         return int(found.toordinal())
 
     return np.array(list(_each(kind, rows, use, read)), np.int64)
@@ -196,6 +202,8 @@ def _list(kind: FactType, value: Any) -> Any:
             value = json.loads(value)
         except ValueError as error:
             raise FactError(f"{kind.name} {value!r} is no list", fact=kind.name, value=value) from error
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise FactError(f"{kind.name} {value!r} is no list", fact=kind.name, value=value)
     if "plan" in kind.asked_of:
         return runs_of(read_value(kind, value))  # type: ignore[arg-type]  # a tuple of numbers
     return read_value(kind, [medicine_from(each) if isinstance(each, Mapping) else each for each in value])

@@ -210,9 +210,11 @@ class ColumnFacts(ArrayArithmetic):
         column = self._column(fact)
         if column is None:
             return np.ones(self.size, np.int8)
-        wanted = (column.form == form) & (column.by == GIVERS.index("clinician")) & column.good
-        said = self._last(column, wanted, np.full(self.size, -FAR * FAR))
-        return np.where(said.counts, column.low[said.row], 1).astype(np.int8)
+        wanted, ever = (column.form == form) & (column.by == GIVERS.index("clinician")), np.full(self.size, -FAR * FAR)
+        newest, said = self._last(column, wanted, ever), self._last(column, wanted & column.good, ever)
+        truth = np.where(said.counts, column.low[said.row], 1)
+        doubted = newest.counts & ((newest.row != said.row) | column.doubted[said.row])
+        return np.where(doubted, np.minimum(truth, 1), truth).astype(np.int8)
 
     def _last(self, column: FactColumn, wanted: Flags, since: Ints) -> Said:
         """The newest row at which a condition holds."""

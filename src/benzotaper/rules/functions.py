@@ -19,7 +19,8 @@ class Function:
             truth: a condition.
             same, other: numbers of which the higher is worse where the higher value of the function is, or the other
                 way round; baseline: a number that is subtracted, where it depends on the comparison.
-            limit, limits: a threshold, or one that is a list; window: a number of days, or `since_reduction`.
+            limit, limits, whole: a threshold, one that is a list, or one that is a whole number from 1 on; window: so
+                many days, or `since_reduction`.
             daily: a number or a word by day; met: what it is compared with.
             a kind of fact: the name of such a fact; own: the rule itself; op, level, form, rule, kind: words in quotes.
         value: what finds its value, from a machine, the node and the arguments.
@@ -55,7 +56,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "dose_equal_to_diazepam": Function(gives="number", takes=("limit",), value=quantities.dose_equal_to_diazepam),
     "with_consent": Function(gives="number", takes=("int|number", "bool"), value=quantities.with_consent),
     # days
-    "since_reduction": Function(gives="window", takes=("limit",), value=days.since_reduction),
+    "since_reduction": Function(gives="window", takes=("whole",), value=days.since_reduction),
     "days_meeting": Function(gives="number", takes=("daily", "op", "met", "window"), value=days.days_meeting),
     "any_day_meeting": Function(gives="truth", takes=("daily", "op", "met", "window"), value=days.any_day_meeting),
     "days_true": Function(gives="number", takes=("bool", "window"), value=days.days_true),
@@ -67,33 +68,33 @@ FUNCTIONS: Mapping[str, Function] = {
         gives="truth", takes=("int|number", "int|number", "limit", "window"), value=days.any_day_differs
     ),
     "longest_run": Function(gives="number", takes=("int|number", "op", "limit", "window"), value=days.longest_run),
-    "median_of": Function(gives="number", takes=("int|number", "window", "limit"), value=days.median_of),
+    "median_of": Function(gives="number", takes=("int|number", "window", "whole"), value=days.median_of),
     "sum_within": Function(gives="number", takes=("int|number", "window"), value=days.sum_within),
     "rises_in_a_row": Function(gives="number", takes=("int|number",), value=days.rises_in_a_row),
     # dates
     "days_since": Function(gives="number", takes=("date",), value=dates.days_since),
     "months_since": Function(gives="number", takes=("date",), value=dates.months_since),
     "overdue_by": Function(gives="number", takes=("date", "other"), value=dates.overdue_by),
-    "reached": Function(gives="truth", takes=("date", "date", "limit"), value=dates.reached),
-    "true_within": Function(gives="truth", takes=("bool", "limit"), value=dates.true_within),
-    "checkin_due": Function(gives="truth", takes=("date", "date", "limits", "limit?"), value=dates.checkin_due),
+    "reached": Function(gives="truth", takes=("date", "date", "whole"), value=dates.reached),
+    "true_within": Function(gives="truth", takes=("bool", "whole"), value=dates.true_within),
+    "checkin_due": Function(gives="truth", takes=("date", "date", "limits", "whole?"), value=dates.checkin_due),
     "checkin_overdue_by": Function(
-        gives="number", takes=("date", "date", "limits", "limit?"), value=dates.checkin_overdue_by
+        gives="number", takes=("date", "date", "limits", "whole?"), value=dates.checkin_overdue_by
     ),
     # readings
-    "repeated": Function(gives="truth", takes=("truth", "limit?"), value=readings.repeated),
+    "repeated": Function(gives="truth", takes=("truth", "whole?"), value=readings.repeated),
     # lists: one person at a time
-    "started_within": Function(gives="truth", takes=("list", "limit"), value=dates.started_within, alone=True),
-    "stopped_within": Function(gives="truth", takes=("list", "limit"), value=dates.stopped_within, alone=True),
+    "started_within": Function(gives="truth", takes=("list", "whole"), value=dates.started_within, alone=True),
+    "stopped_within": Function(gives="truth", takes=("list", "whole"), value=dates.stopped_within, alone=True),
     "any_current": Function(gives="truth", takes=("list",), value=dates.any_current, alone=True),
     "first_reduction": Function(gives="truth", takes=("truth",), value=plan_lists.first_reduction, alone=True),
     "any_reduction": Function(gives="truth", takes=("truth",), value=plan_lists.any_reduction, alone=True),
     "any_growth": Function(gives="truth", takes=("list", "other"), value=plan_lists.any_growth, alone=True),
     "fall_within_days": Function(
-        gives="number", takes=("list", "limit"), value=plan_lists.fall_within_days, alone=True
+        gives="number", takes=("list", "whole"), value=plan_lists.fall_within_days, alone=True
     ),
     "falls_faster": Function(
-        gives="truth", takes=("list", "limit", "limit", "other"), value=plan_lists.falls_faster, alone=True
+        gives="truth", takes=("list", "whole", "limit", "other"), value=plan_lists.falls_faster, alone=True
     ),
     "zero_then_dose": Function(gives="truth", takes=("list",), value=plan_lists.zero_then_dose, alone=True),
 }

@@ -196,7 +196,7 @@ class Reader:
             return self._truth(part, worse)
         if kind in ("same", "other", "baseline"):
             return self._operand(part, worse == (kind == "same"))
-        if kind in ("limit", "limits", "met", "window"):
+        if kind in ("limit", "limits", "met", "whole", "window"):
             called = kind == "window" and isinstance(part, ast.Call)
             return self._called(part, worse, gives="window") if called else self._limit(part, worse)  # type: ignore[arg-type]
         return FactName(self._fact(part, "int|number|enum" if kind == "daily" else kind))

@@ -24,7 +24,6 @@ from benzotaper.rules.states import (
     Equal,
     State,
     combined,
-    newest_agreed,
     range_of,
     rises_of,
     value_of_day,
@@ -157,8 +156,11 @@ class PersonMachine(ExactArithmetic):
     def accepted(self, fact: str, form: int) -> int:
         """Whether a clinician said so, naming this form."""
         named = [entry for entry in self.entries.get(fact, ()) if entry.form == form and entry.by == "clinician"]
-        found = newest_agreed([entry for entry in named if entry.at <= self.now_us])
-        return int(found.low) if found else 1
+        seen = [entry for entry in named if entry.at <= self.now_us]
+        state = combined(seen) if seen else NOT_ASKED
+        if not state.values:
+            return 1
+        return 2 - state.open if all(entry.low for entry in state.values) else 0
 
     def reported(self, fact: str) -> int:
         """Whether a completed review has reported the fact."""

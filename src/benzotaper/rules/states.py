@@ -54,7 +54,7 @@ def combined(fresh: list[Entry]) -> State:
         if usable is None or any(entry.reason for entry in same):
             unusable[by] = same[0]
         if usable is None:
-            usable = newest_agreed(older.get(by, []))
+            usable = _newest_agreed(older.get(by, []))
         if usable is not None:
             values.append(usable)
     clear = {by for by in newest if by not in unusable and by in CLEARING}
@@ -74,7 +74,7 @@ def _agreed(same: list[Entry]) -> Entry | None:
     return None if differ or not usable else usable[0]
 
 
-def newest_agreed(older: list[Entry]) -> Entry | None:
+def _newest_agreed(older: list[Entry]) -> Entry | None:
     """The newest older value that can be used: it can still raise."""
     for moment in dict.fromkeys(entry.at for entry in older):
         found = _agreed([entry for entry in older if entry.at == moment])
