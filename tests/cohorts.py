@@ -8,29 +8,28 @@ import pandas as pd
 
 import benzotaper as bt
 from benzotaper.cohorts.reading import read_phases_text
+from benzotaper.falls import drug_rows
 
 Row = tuple[Any, ...]
 
 
 def by_taper(regimen: Any, strategy: Any, **choices: Any) -> list[Row] | str:
-    """The rows that a plan should have in a cohort, from its own frame and steps; or why it is refused."""
+    """The rows that a plan should have in a cohort, from its own steps; or why it is refused."""
     try:
         plan = bt.taper(regimen, strategy, start="2026-12-01", **choices)
     except bt.BenzotaperError as error:
         return str(error)
-    steps = {step.number: step for step in plan.steps}
-    frame = plan.to_frame()
     return [
         (
-            row.step,
-            (steps[row.step].start - plan.start).days,
-            None if pd.isna(row.days) else row.days,
+            row.step.number,
+            (row.step.start - plan.start).days,
+            row.step.days,
             row.drug,
-            row.dose_mg,
-            int(steps[row.step].mean_ng(row.drug)),
+            float(row.mean_ng / 10**6),
+            int(row.mean_ng),
         )
-        for row in frame.itertuples()
-        if steps[row.step].start is not None
+        for row in drug_rows(plan.record)  # what the plan's frame is made of
+        if row.step.start is not None
     ]
 
 
