@@ -14,7 +14,7 @@ from typing import Any
 import benzotaper as bt
 
 DATA = Path(bt.__file__).parent / "data"
-CASES = Path(__file__).parents[1] / "cases" / "rules.csv"
+CASES = Path(__file__).parent / "cases" / "rules.csv"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TODAY = NOW.date()
 FALSE, UNKNOWN, TRUE = 0, 1, 2

@@ -57,10 +57,10 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
         dispensing_to_daily as dispensing_to_daily,
     )
     from benzotaper.observing.paces import audit_frame as audit_frame
+    from benzotaper.own_profiles import load_profile as load_profile
     from benzotaper.pharmacokinetics.day_levels import DayLevels as DayLevels, day_levels as day_levels
     from benzotaper.pharmacokinetics.levels import Levels as Levels, levels as levels
     from benzotaper.pharmacokinetics.many import levels_frame as levels_frame
-    from benzotaper.own_profiles import load_profile as load_profile
     from benzotaper.plan import Plan as Plan
     from benzotaper.planner import taper as taper
     from benzotaper.product import ANY_DOSE as ANY_DOSE, Product as Product

@@ -12,7 +12,6 @@ from benzotaper.equivalence import DIAZEPAM, Table, TableLike, default_tables, t
 from benzotaper.errors import BenzotaperError, PlanError, StrategyError, did_you_mean, hint
 from benzotaper.formulary import check_complete
 from benzotaper.intervals import read_date, read_days
-from benzotaper.planning.choices import FITS
 from benzotaper.planning.asked import (
     read_acknowledge,
     read_liquids,
@@ -20,6 +19,7 @@ from benzotaper.planning.asked import (
     read_products,
     read_splitting,
 )
+from benzotaper.planning.choices import FITS
 from benzotaper.product import Product
 from benzotaper.profiles import profile as profile_named
 from benzotaper.schedules import Phases, strategy
