@@ -47,9 +47,10 @@ lint: $(VENV)/.tools  ## check style, types, layers, spelling and dependencies
 docs: $(VENV)/.docs  ## build the documentation in site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-bench: $(VENV)/.tools  ## time start-up, conversions and plans
+bench: $(VENV)/.tools  ## time start-up, conversions, plans, reviews and cohorts
 	$(BIN)/python benchmarks/startup_and_plan.py
 	$(BIN)/python benchmarks/smoothest_grid.py
+	$(BIN)/python benchmarks/review_speed.py
 	$(BIN)/python benchmarks/cohorts.py
 	$(BIN)/pytest benchmarks --benchmark-columns=min,median,ops
 
@@ -64,7 +65,8 @@ scale: $(VENV)/.tools  ## run cohorts in Dask, Spark and polars, and ten million
 	$(BIN)/pytest tests/scale
 	$(BIN)/python benchmarks/cohorts.py --large --save benchmarks/results.json
 
-mutation: $(VENV)/.tools  ## change the checker in every small way, and list the changes that no test notices (slow)
+mutation: $(VENV)/.tools  ## change checker and rules in every small way, and list what no test notices (slow)
+	$(BIN)/python tests/mutation/rule_mutants.py 6000
 	$(BIN)/pip install --quiet --group mutation
 	$(BIN)/mutmut run --max-children 1
 	$(BIN)/mutmut results

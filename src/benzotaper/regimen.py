@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any, NoReturn
 
@@ -186,7 +186,12 @@ def read_regimen(value: str | Regimen) -> Regimen:
     if not isinstance(value, str) or not value.strip():
         what = "it is empty" if isinstance(value, str) else "it is no text"
         _refuse(value, f"{what}; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
-    text = " ".join(value.split())
+    return _read_text(" ".join(value.split()))
+
+
+@lru_cache(maxsize=4096)
+def _read_text(text: str) -> Regimen:
+    """A regimen from its text; the same text is the same regimen, so it is read once."""
     if "+" in text:
         return reduce(add, [read_regimen(part) for part in text.split("+")])
     _refuse_unclear(text)
