@@ -24,18 +24,22 @@ class ExactArithmetic(Machine):
         """The least truth; what follows a FALSE is looked at when somebody asks."""
         least = 2
         for node in nodes:
-            least = min(least, self.run(node))
-            if not least:
-                break
+            value = self.run(node)
+            if value < least:
+                least = value
+                if not least:
+                    break
         return least
 
     def greatest_of(self, nodes: tuple[Node, ...]) -> int:
         """The greatest truth; what follows a TRUE is looked at when somebody asks."""
         greatest = 0
         for node in nodes:
-            greatest = max(greatest, self.run(node))
-            if greatest == 2:  # noqa: PLR2004
-                break
+            value = self.run(node)
+            if value > greatest:
+                greatest = value
+                if greatest == 2:  # noqa: PLR2004
+                    break
         return greatest
 
     def where(self, condition: Any, one: Any, other: Any) -> Any:

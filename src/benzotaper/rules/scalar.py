@@ -77,6 +77,7 @@ class PersonMachine(ExactArithmetic):
         self.states: dict[tuple[str, bool], State] = {}
         self.by_day: dict[str, dict[int, list[Entry]]] = {}
         self.reasons: dict[int, str] = {}
+        self.sets: dict[int, PersonMachine] = {}
 
     # ---- putting values together
 
@@ -256,11 +257,16 @@ class PersonMachine(ExactArithmetic):
         return 0 if moments and cleared else 1
 
     def _at(self, moment: int) -> "PersonMachine":
-        """The same person, of whom only what was measured at one moment is seen."""
-        seen = {fact: tuple(entry for entry in self.entries.get(fact, ()) if entry.at == moment) for fact in MEASURED}
-        other = self.fresh_copy()
-        other.entries = {**self.entries, **seen}
-        return other
+        """The same person, of whom only what was measured at one moment is seen; made once for each moment."""
+        if moment not in self.sets:
+            seen = {
+                fact: tuple(e for e in self.entries[fact] if e.at == moment)
+                for fact in MEASURED
+                if fact in self.entries
+            }
+            other = self.sets[moment] = self.fresh_copy()
+            other.entries = {**self.entries, **seen}
+        return self.sets[moment]
 
     def take(self, condition: Node, values: Mapping[str, Number]) -> None:
         """Look at a condition again, with these values of one reduction."""
