@@ -79,7 +79,20 @@ class DayLists:
 
     def daily_mg_of(self, drug: str) -> tuple[Fraction, ...]:
         """The daily dose of one drug on each day; a cycle counts as its mean."""
-        return self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG)
+        if drug not in self._daily_mg:
+            self._daily_mg[drug] = self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG)
+        return self._daily_mg[drug]
+
+    @cached_property
+    def _daily_mg(self) -> dict[str, tuple[Fraction, ...]]:
+        """The lists that were asked for: each review of a plan asks again."""
+        return {}
+
+    @cached_property
+    def rounding_mg(self) -> Fraction:
+        """The coarsest gap between doses that can be made, of all steps on which something is taken."""
+        gaps = zip(self.record.steps, self.pace.finest, strict=True)
+        return max(gap for step, gap in gaps if any(step.cycle)) / NG_PER_MG
 
     @cached_property
     def runs(self) -> dict[str, tuple[Run, ...]]:

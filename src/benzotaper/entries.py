@@ -62,8 +62,8 @@ def scaled(value: int | Fraction) -> int | Fraction:
     >>> scaled(Fraction(1, 4)), scaled(Fraction(1, 3))
     (500000, Fraction(2000000, 3))
     """
-    number = value * SCALE
-    return number.numerator if number.denominator == 1 else number
+    whole, rest = divmod(value.numerator * SCALE, value.denominator)
+    return value * SCALE if rest else whole
 
 
 def entries_of(observations: Iterable[Observation]) -> dict[str, tuple[Entry, ...]]:

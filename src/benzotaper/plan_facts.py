@@ -126,7 +126,6 @@ class _At:
 def _whole_plan(at: _At) -> dict[str, Value]:
     """What does not change from day to day."""
     lists, falls, zero = at.lists, at.lists.falls, at.record.ending == "zero"
-    taking = [gap for step, gap in zip(at.record.steps, lists.pace.finest, strict=True) if any(step.cycle)]
     return {
         "plan.ends_at_zero": zero,
         "plan.final_dose_mg": NOT_APPLICABLE,
@@ -139,7 +138,7 @@ def _whole_plan(at: _At) -> dict[str, Value]:
         "step_mg": lists.step_mg,
         "step_fraction": lists.step_fraction,
         "interval_d": lists.interval_d,
-        "rounding_mg": max(taking) / NG_PER_MG,
+        "rounding_mg": lists.rounding_mg,
         "last_fall_mg": falls[-1].ng / NG_PER_MG if zero else NOT_APPLICABLE,
         "last_fall_is_first": zero and len(falls) == 1,
         "starting_total_mg": lists.pace.doses[0] / NG_PER_MG,
