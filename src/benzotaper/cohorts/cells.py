@@ -93,8 +93,8 @@ def _distinct(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:
         return cast("Codes", column.cat.codes.to_numpy(dtype=np.int64)), list(column.cat.categories)
     if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) != "string":
         return _by_type(column)
-    codes, cells = pd.factorize(column.array)
-    return codes.astype(np.int64), list(cells)
+    codes, cells = pd.factorize(column)
+    return codes.astype(np.int64), list(cells.array)
 
 
 def _by_type(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:
