@@ -23,6 +23,7 @@ from benzotaper.cli_options import (
     options_of,
     print_json,
 )
+from benzotaper.cohorts.progress import unseen
 
 REFUSED = 1
 CHUNK = 100_000
@@ -82,11 +83,7 @@ def cohort(
 def _bar(people: int) -> Iterator[Callable[[int], object]]:
     """A progress bar on standard error, where that is a terminal."""
     if not sys.stderr.isatty():
-        yield _unseen
+        yield unseen
         return
     with click.progressbar(length=people, file=sys.stderr, label="people planned", show_pos=True) as bar:
         yield bar.update
-
-
-def _unseen(people: int) -> None:
-    """Show nothing."""

@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from benzotaper.doses import Dose
 from benzotaper.errors import BenzotaperError, PlanFormatError
-from benzotaper.exports.json_values import Place
+from benzotaper.exports.json_values import Place, read_json
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.journal import KINDS, Accepted, Entry
 from benzotaper.numbers import number_text
@@ -95,7 +95,7 @@ def from_json(text: str) -> Parts:
     Raises:
         PlanFormatError: it is not what it says; `path` says where.
     """
-    place = Place(_parsed(text), document=DOCUMENT)
+    place = Place(read_json(text, document=DOCUMENT), document=DOCUMENT)
     _check_version(place.field("course_schema_version"))
     names = ("course_schema_version", "benzotaper", "data_version", "drill", "checkin_days", "plan", "journal", SEAL)
     found = place.fields(*names)
@@ -109,28 +109,6 @@ def from_json(text: str) -> Parts:
     if found[SEAL].text() != sha256_of(content):
         found[SEAL].refuse("the content is not what was written: something was changed since; ask for it again")
     return plan, journal, 0 if checkins.value is None else _days(checkins), _flag(found["drill"])
-
-
-def _parsed(text: object) -> object:
-    if not isinstance(text, str):
-        _refuse(f"it must be text, but is {type(text).__name__}; read the file as UTF-8 text first")
-    try:
-        return json.loads(text, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        _refuse(f"it is no JSON: {error.msg} at line {error.lineno}, column {error.colno}", cause=error)
-    except (RecursionError, ValueError) as error:  # nested too deeply; a number of thousands of digits
-        _refuse("it is no course: nested too deeply, or a number of thousands of digits", cause=error)
-
-
-def _refuse(why: str, *, cause: Exception | None = None) -> NoReturn:
-    Place(None, document=DOCUMENT).refuse(why, cause=cause)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Object:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        _refuse("a field stands twice in one object")
-    return found
 
 
 def _check_version(place: Place) -> None:

@@ -23,7 +23,7 @@ from benzotaper.journal import Accepted, Change, Paused, Replanned, Resumed, Slo
 from benzotaper.pace_rules import pace_findings
 from benzotaper.plan import Plan
 from benzotaper.regimen import Regimen, read_regimen
-from benzotaper.steps import PlanRecord, Step
+from benzotaper.steps import Finding, PlanRecord, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +161,7 @@ class State:
             raise CourseError(message, value=number)
         stretches = stepped_back(self.stretches, change.day, number)
         before = self._ended(change.day) if self.hold else self.holds
-        hold = Hold(since=change.day, until=None, step=len(stretches) - 1, plan=len(self.plans) - 1, kind="step back")
+        hold = self._new_hold(change.day, "step back", step=len(stretches) - 1)
         return State(stretches, self.plans, (*before, hold))
 
     def _replanned(self, change: Replanned) -> "State":
@@ -270,9 +270,8 @@ class State:
         """The codes of the red findings of a plan that is to follow, and of the pace of the whole course with it."""
         number = len(kept(self.stretches, change.day))
         whole = pace_findings(self.followed_by(change.day, change.plan).record)
-        across = [f for f in whole if f.severity == "red" and any(step >= number for step in f.steps)]
-        own = [finding for finding in change.plan.findings if finding.severity == "red"]
-        return tuple(dict.fromkeys(code for finding in (*own, *across) for code in finding.code.split()))
+        across = [f for f in _red(whole) if any(step >= number for step in f.steps)]
+        return _codes((*_red(change.plan.findings), *across))
 
 
 def _told(step: Step) -> str:
@@ -281,8 +280,15 @@ def _told(step: Step) -> str:
 
 def reds_of(plan: Plan) -> tuple[str, ...]:
     """The codes of a plan's red findings."""
-    found = (finding for finding in plan.findings if finding.severity == "red")
-    return tuple(dict.fromkeys(code for finding in found for code in finding.code.split()))
+    return _codes(_red(plan.findings))
+
+
+def _red(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "red"]
+
+
+def _codes(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for finding in findings for code in finding.code.split()))
 
 
 def state_after(plan: Plan, changes: Iterable[Change]) -> State:

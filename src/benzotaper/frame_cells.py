@@ -52,26 +52,36 @@ def distinct(column: "pd.Series[Any]") -> tuple[Ints, list[object]]:
     >>> places.tolist(), cells
     ([0, 1, 0], ['a', None])
     """
-    if column.dtype == object:
-        places, cells = _distinct_objects(column)
-    else:
-        places, found = pd.factorize(column)
-        cells = list(found)
+    places, cells = coded_cells(column)
     if (places < 0).any():
         places = np.where(places < 0, len(cells), places)
         cells.append(None)
-    return places.astype(np.int64), cells
+    return places, cells
 
 
-def _distinct_objects(column: "pd.Series[Any]") -> tuple[Ints, list[object]]:
-    """As `distinct`: 1, True and "1" are three cells, and a cell that is a list is one by itself."""
+def coded_cells(column: "pd.Series[Any]") -> tuple[Ints, list[Any]]:
+    """The place of each cell among the different cells of a column, in order of appearance; -1 where it is missing.
+
+    >>> places, cells = coded_cells(pd.Series([1, True, None], dtype=object))
+    >>> places.tolist(), cells
+    ([0, 1, -1], [1, True])
+    """
+    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) != "string":
+        return _coded_objects(column)
+    places, cells = pd.factorize(column)
+    # a 32-bit float keeps its own shortest decimal; all else becomes what people would write
+    return places.astype(np.int64), list(cells.array if cells.dtype == np.float32 else cells)
+
+
+def _coded_objects(column: "pd.Series[Any]") -> tuple[Ints, list[Any]]:
+    """As `coded_cells`: 1, True and "1" are three cells, and a cell that is a list is one by itself."""
     places: dict[object, int] = {}
-    cells: list[object] = []
+    cells: list[Any] = []
     found = np.empty(len(column), dtype=np.int64)
+    missing = column.isna().to_numpy()
     for row, cell in enumerate(column.array):
-        missing = cell is None or (pd.api.types.is_scalar(cell) and bool(pd.isna(cell)))
         try:
-            place = -1 if missing else places.setdefault((type(cell), cell), len(cells))
+            place = -1 if missing[row] else places.setdefault((type(cell), cell), len(cells))
         except TypeError:
             place = len(cells)
         if place == len(cells):
@@ -97,6 +107,16 @@ def read_each(cells: Sequence[object], read: Callable[[object], Read]) -> list[R
         except BenzotaperError as error:
             found.append(str(error))
     return found
+
+
+def whole_numbers(places: Ints, found: Sequence[int | str]) -> Ints:
+    """A column of whole numbers from its different cells, as `read_each` gives them; 0 where one cannot be read.
+
+    >>> whole_numbers(np.array([1, 0, 1]), ["no number", 5]).tolist()
+    [5, 0, 5]
+    """
+    values = np.array([0 if isinstance(value, str) else value for value in found], dtype=np.int64)
+    return values[places] if len(values) else np.zeros(0, dtype=np.int64)
 
 
 def ng_of_cell(cell: object) -> int:
@@ -203,16 +223,15 @@ class People:
         order = np.argsort(ids, kind="stable")
         new = np.ones(length, dtype=bool)
         new[1:] = ids[order][1:] != ids[order][:-1]
-        place = np.arange(length) - np.maximum.accumulate(np.where(new, np.arange(length), 0))
+        begins = np.maximum.accumulate(np.where(new, np.arange(length), 0)) if length else order
         self.place = np.empty(length, dtype=np.int64)
-        self.place[order] = place
+        self.place[order] = np.arange(length) - begins
         last = np.ones(length, dtype=bool)
         last[:-1] = new[1:]
         self.is_last = np.empty(length, dtype=bool)
         self.is_last[order] = last
-        first = order[np.maximum.accumulate(np.where(new, np.arange(length), 0))] if length else order
         self.first_row = np.empty(length, dtype=np.int64)
-        self.first_row[order] = first
+        self.first_row[order] = order[begins]
 
     @property
     def problems(self) -> list[str]:
@@ -235,6 +254,4 @@ class People:
 
     def numbers(self, column: "pd.Series[Any]", read: Any) -> Ints:
         """A column of whole numbers; 0 where one cannot be read."""
-        places, found = self.read(column, read)
-        values = np.array([0 if isinstance(value, str) else value for value in found], dtype=np.int64)
-        return values[places] if len(values) else np.zeros(0, dtype=np.int64)
+        return whole_numbers(*self.read(column, read))

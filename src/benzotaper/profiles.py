@@ -158,12 +158,7 @@ def read_profiles(text: str) -> tuple[Mapping[str, Threshold], Mapping[str, Prof
     Raises:
         DataError: no TOML, or with every fault: the profile, the threshold and what is wrong.
     """
-    import tomllib  # noqa: PLC0415  # a plan without rules does not need it: import stays light
-
-    try:
-        sections = tomllib.loads(text, parse_float=Fraction)
-    except ValueError as error:
-        raise DataError(f"{FILE} cannot be read: {error}", file=FILE, faults=(str(error),)) from error
+    sections = _sections(text, file=FILE)
     faults: list[str] = []
     defaults = _thresholds(sections.pop(DEFAULT, {}), f"[{DEFAULT}]", faults)
     profiles = {name: _profile(name, section, defaults, faults) for name, section in sections.items()}
@@ -177,12 +172,7 @@ def read_profile(text: str, *, file: str) -> tuple[Profile, list[str]]:
     Raises:
         DataError: it is no TOML, or has no profile or several.
     """
-    import tomllib  # noqa: PLC0415  import stays light
-
-    try:
-        sections = tomllib.loads(text, parse_float=Fraction)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{file} cannot be read: {error}", file=file, faults=(str(error),)) from error
+    sections = _sections(text, file=file)
     section = next(iter(sections.values()), None)
     if len(sections) != 1 or not isinstance(section, dict):
         faults = [f"it has {len(sections)} sections; it needs one, named as the profile, such as [my-clinic]"]
@@ -198,6 +188,15 @@ def read_profile(text: str, *, file: str) -> tuple[Profile, list[str]]:
         found += [f"[{profile_id}] {name}: it is no section" for name in names]
         refuse_faults(file, found)
     return _profile(profile_id, own, _shipped()[0], found), found
+
+
+def _sections(text: str, *, file: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  a plan without rules does not need it: import stays light
+
+    try:
+        return tomllib.loads(text, parse_float=Fraction)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{file} cannot be read: {error}", file=file, faults=(str(error),)) from error
 
 
 def _profile(profile_id: str, section: dict[str, Any], defaults: Mapping[str, Threshold], faults: list[str]) -> Profile:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from benzotaper.course import Course
@@ -291,6 +291,16 @@ def _own_machine(case: _Case, table: str, rule_id: str, arms: tuple[Arm, ...]) -
     return max(machines, key=lambda each: max(each.run(arm.node) for arm in arms), default=None)
 
 
+@cache
+def _concerned() -> tuple[str, ...]:
+    """The rules that count in diazepam."""
+    return tuple(
+        rule_id
+        for rule_id, arms in compiled().by_rule.items()
+        if any(set(COUNTED_IN_DIAZEPAM) & set(arm.node.facts()) or "dose_equal" in arm.node.text for arm in arms)
+    )
+
+
 class _Beside(Mapping[str, Mapping[str, Truth]]):
     """What the other default tables would give, found when it is asked for."""
 
@@ -312,13 +322,12 @@ class _Beside(Mapping[str, Mapping[str, Truth]]):
         return self._found[table]
 
     def _truths(self, table: str) -> dict[str, tuple[int, int]]:
-        here, there = self._case.machine(self._table), self._case.machine(table)
-        concerned = [
-            rule_id
-            for rule_id, arms in compiled().by_rule.items()
-            if any(set(COUNTED_IN_DIAZEPAM) & set(arm.node.facts()) or "dose_equal" in arm.node.text for arm in arms)
-        ]
-        return {rule_id: (here.rule(rule_id), there.rule(rule_id)) for rule_id in concerned}
+        there = self._case.machine(table)
+        return {rule_id: (self._here.rule(rule_id), there.rule(rule_id)) for rule_id in _concerned()}
+
+    @cached_property
+    def _here(self) -> PersonMachine:
+        return self._case.machine(self._table)
 
     def __iter__(self) -> Any:
         return iter(self._tables())

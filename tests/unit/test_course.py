@@ -28,6 +28,7 @@ from benzotaper.journal import KINDS, Accepted, Paused, Resumed, Reviewed
 from benzotaper.plan_facts import plan_facts
 from benzotaper.values import NOT_APPLICABLE
 from benzotaper.verification.certificate import sha256_of
+from documents import Document, drop, set_
 from real_plans import SHAPES
 
 SCHEMA = json.loads((Path(bt.__file__).parent / "data" / "course.schema.json").read_text(encoding="utf-8"))
@@ -476,27 +477,6 @@ def test_checkins_and_drills_are_in_the_json(held: bt.Course) -> None:
     for course in (held, bt.Course(held.first_plan, drill=True)):
         back = bt.Course.from_json(course.to_json())
         assert (back, back.checkin_days, back.drill) == (course, course.checkin_days, course.drill)
-
-
-Document = dict[str, Any]
-
-
-def set_(*path: str | int, to: object) -> Callable[[Document], None]:
-    def change(content: Any) -> None:
-        for key in path[:-1]:
-            content = content[key]
-        content[path[-1]] = to
-
-    return change
-
-
-def drop(*path: str | int) -> Callable[[Document], None]:
-    def change(content: Any) -> None:
-        for key in path[:-1]:
-            content = content[key]
-        del content[path[-1]]
-
-    return change
 
 
 SPOILED: dict[str, tuple[Callable[[Document], None], str, bool]] = {

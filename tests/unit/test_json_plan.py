@@ -18,6 +18,7 @@ from benzotaper.errors import PlanFormatError
 from benzotaper.exports.json_plan import from_json, to_json
 from benzotaper.regimen import Regimen
 from benzotaper.steps import PlanRecord
+from documents import Document, drop, set_
 from plan_records import LORAZEPAM, PLANS, TWO, part, record, request, stretch, take
 from strategies import plan_records
 
@@ -26,7 +27,6 @@ SCHEMA = json.loads((Path(benzotaper.__file__).parent / "data" / "plan.schema.js
 OPTIONAL = ("align", "apart_days", "pick")
 """Fields that came after format 1 was first written: left out where they say nothing."""
 SCHEMA_ACCEPTS = jsonschema.Draft202012Validator(SCHEMA).is_valid
-Document = dict[str, Any]
 Path_ = tuple[str | int, ...]
 
 
@@ -40,28 +40,6 @@ def sealed(content: Document) -> str:
 def content_of(plan: str) -> Document:
     content: Document = json.loads(to_json(PLANS[plan]))
     return content
-
-
-def set_(*path: str | int, to: object) -> Callable[[Document], None]:
-    """A change of one value."""
-
-    def change(content: Any) -> None:
-        for key in path[:-1]:
-            content = content[key]
-        content[path[-1]] = to
-
-    return change
-
-
-def drop(*path: str | int) -> Callable[[Document], None]:
-    """A value left out."""
-
-    def change(content: Any) -> None:
-        for key in path[:-1]:
-            content = content[key]
-        del content[path[-1]]
-
-    return change
 
 
 def start_of_all(day: str) -> Callable[[Document], None]:

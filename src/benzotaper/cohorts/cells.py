@@ -1,13 +1,14 @@
 """Columns of a frame as distinct values, and what is wrong with their cells. Imports numpy and pandas."""
 
-from collections.abc import Callable, Hashable
-from typing import Any, NamedTuple, TypeAlias, cast
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import BenzotaperError
+from benzotaper.frame_cells import coded_cells
 
 Codes: TypeAlias = npt.NDArray[np.int64]
 
@@ -75,10 +76,8 @@ def coded(column: "pd.Series[Any]", read: Callable[[Any], Any]) -> Coded:
         column: of any dtype: text, categorical, Arrow, numbers, objects.
         read: makes something of a cell; a `BenzotaperError` that it raises is kept as a `Refusal`.
     """
-    codes, cells = _distinct(column)
-    used = np.zeros(len(cells) + 1, dtype=bool)
-    used[codes] = True
-    return Coded(codes, [_read(cell, read) if used[place] else None for place, cell in enumerate(cells)])
+    codes, cells = coded_cells(column)
+    return Coded(codes, [_read(cell, read) for cell in cells])
 
 
 def _read(cell: Any, read: Callable[[Any], Any]) -> Any:
@@ -86,29 +85,3 @@ def _read(cell: Any, read: Callable[[Any], Any]) -> Any:
         return read(cell)
     except BenzotaperError as error:
         return Refusal(str(error))
-
-
-def _distinct(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return cast("Codes", column.cat.codes.to_numpy(dtype=np.int64)), list(column.cat.categories)
-    if column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) != "string":
-        return _by_type(column)
-    codes, cells = pd.factorize(column)
-    return codes.astype(np.int64), list(cells.array)
-
-
-def _by_type(column: "pd.Series[Any]") -> tuple[Codes, list[Any]]:
-    """Objects of all kinds: what is equal but of another kind (1 and True) is told apart; nothing need be hashed."""
-    cells: list[Any] = []
-    places: dict[Hashable, int] = {}
-    codes = np.empty(len(column), dtype=np.int64)
-    missing = column.isna().to_numpy()
-    for row, cell in enumerate(column):
-        key = (type(cell), cell if isinstance(cell, Hashable) else repr(cell))
-        try:
-            codes[row] = -1 if missing[row] else places.setdefault(key, len(cells))
-        except TypeError:  # a tuple with a list in it
-            codes[row] = places.setdefault((type(cell), repr(cell)), len(cells))
-        if codes[row] == len(cells):
-            cells.append(cell)
-    return codes, cells

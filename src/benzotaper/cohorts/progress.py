@@ -18,7 +18,7 @@ def progress_bar(*, wanted: bool, people: int | None = None) -> Iterator[Callabl
         PlanError: tqdm is not there.
     """
     if not wanted:
-        yield _unseen
+        yield unseen
         return
     try:
         from tqdm.auto import tqdm  # noqa: PLC0415  loaded only where it is asked for
@@ -29,5 +29,5 @@ def progress_bar(*, wanted: bool, people: int | None = None) -> Iterator[Callabl
         yield bar.update
 
 
-def _unseen(people: int) -> None:
+def unseen(people: int) -> None:
     """Show nothing."""

@@ -1,31 +1,22 @@
 """What a comparison may be asked, checked once before anything is planned."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, TypeAlias, TypedDict
 
-from benzotaper.align import Align, read_align
+from benzotaper.align import Align
 from benzotaper.comparing.measuring import Measured
 from benzotaper.dispensing.reduce import Reduce
 from benzotaper.doses import DoseLike, read_dose
 from benzotaper.equivalence import DIAZEPAM, Table, TableLike, default_tables, table_named
-from benzotaper.errors import BenzotaperError, PlanError, StrategyError, did_you_mean, hint
+from benzotaper.errors import BenzotaperError, StrategyError, did_you_mean, hint
 from benzotaper.formulary import check_complete
-from benzotaper.intervals import read_date, read_days
-from benzotaper.planning.asked import (
-    read_acknowledge,
-    read_liquids,
-    read_max_pieces,
-    read_products,
-    read_splitting,
-)
-from benzotaper.planning.choices import FITS
+from benzotaper.intervals import read_days
+from benzotaper.planning.choices import read_choices
 from benzotaper.product import Product
-from benzotaper.profiles import profile as profile_named
 from benzotaper.schedules import Phases, strategy
 from benzotaper.schedules.base import ZERO, Strategy
 from benzotaper.schedules.hyperbolic import presets
-from benzotaper.schedules.substitution import PICKS
 
 Chosen: TypeAlias = Phases | Mapping[str, Any]
 """What `taper` takes as a strategy: one, phases, or phases by drug."""
@@ -107,34 +98,12 @@ def check_shared(options: Mapping[str, Any], *, start: object, products: object)
     Raises:
         BenzotaperError: the leaf says what.
     """
-    shelf = read_products(products)
-    if isinstance(shelf, str):
-        check_complete(shelf, drug=DIAZEPAM)
-    read_splitting(options.get("splitting", ""), shelf)
-    for name, read in _READERS.items():
-        if options.get(name, "") != "":
-            read(options[name])
-    if options.get("pick", "") not in ("", *PICKS):
-        raise PlanError(f"pick {options['pick']!r} must be one of {', '.join(PICKS)}", value=options["pick"])
-    fit = options.get("fit", FITS[0])
-    if fit not in FITS:
-        near = hint(did_you_mean(str(fit), FITS))
-        raise PlanError(f"fit {fit!r} must be one of {', '.join(FITS)}{near}", value=fit)
-    return read_date(start)  # type: ignore[arg-type]  # which refuses what is no date
-
-
-_READERS: Mapping[str, Callable[[Any], object]] = {
-    "max_pieces": read_max_pieces,
-    "liquids": read_liquids,
-    "lead_in": read_days,
-    "target": lambda dose: read_dose(dose, zero=True),
-    "last_dose": lambda dose: read_dose(dose, zero=True),
-    "profile": profile_named,
-    "align": read_align,
-    "apart": read_days,
-    "acknowledge": read_acknowledge,
-}
-"""What reads an option, and refuses what it cannot read."""
+    choices = read_choices(start=start, products=products, **options)  # type: ignore[arg-type]  # which refuses
+    if isinstance(choices.products, str):
+        check_complete(choices.products, drug=DIAZEPAM)
+    if "apart" in options:
+        read_days(options["apart"], what="apart")
+    return choices.start
 
 
 def measured_by(

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from benzotaper.comparing.measuring import Measured
-from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY, cell_of
-from benzotaper.comparing.strategies import planned
+from benzotaper.comparing.metrics import columns_of
+from benzotaper.comparing.strategies import planned, refused
 from benzotaper.doses import Dose, mg_text
 from benzotaper.drugs import Drug, drug_named
 from benzotaper.errors import BenzotaperError, RegimenError, refuse_faults
@@ -29,18 +29,15 @@ def measured_cohort(
 ) -> pd.DataFrame:
     """A row for each person and strategy; see `cohorts.compare_cohort`."""
     places, regimens = _regimens(frame, times)
-    figures = [name for name in METRICS if by.half.ng or name not in OCCUPANCY]
     rows: list[Row] = []
     for regimen in regimens:
         for name, strategy in chosen.items():
             if isinstance(regimen, str):
-                rows.append({"strategy": name, **dict.fromkeys(figures), "problem": regimen})
-                continue
-            found = planned(name, by, regimen, strategy, **given)
-            cells = {figure: cell_of(found.figure(figure)) for figure in figures}
-            rows.append({"strategy": name, **cells, "problem": found.reason})
-    columns = {"strategy": "text", **{name: KINDS[name] for name in figures}, "problem": "text"}
-    table = frame_of(rows, columns)
+                found = refused(name, regimen)
+            else:
+                found = planned(name, by, regimen, strategy, **given)
+            rows.append({"strategy": name, **found.cells(by.figures)})
+    table = frame_of(rows, columns_of(by.figures))
     many = len(chosen)
     taken = np.repeat(places * many, many) + np.tile(np.arange(many), len(places))
     out = table.take(taken).reset_index(drop=True)
@@ -49,10 +46,7 @@ def measured_cohort(
 
 
 def _regimens(frame: pd.DataFrame, times: str | Sequence[str]) -> tuple[Ints, list[Regimen | str]]:
-    """For each row the place of its regimen among the different ones; and those, or why they cannot be read.
-
-    The one place that reads people from a frame.
-    """
+    """For each row the place of its regimen among the different ones; and those, or why they cannot be read."""
     by_text = isinstance(frame, pd.DataFrame) and "regimen" in frame.columns
     refuse_columns(frame, ["id", "regimen"] if by_text else ["id", "drug", "dose_mg"])
     ids = ids_of(frame["id"])

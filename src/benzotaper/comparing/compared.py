@@ -1,13 +1,13 @@
 """Strategies that were planned alike: plans, figures, tables, a picture, and a rank by what the caller names."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from benzotaper.comparing.measuring import Measured, by_table
-from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY, Metrics, cell_of, words_of
+from benzotaper.comparing.metrics import METRICS, Metrics, cell_of, columns_of, words_of
 from benzotaper.comparing.overlay import overlay
 from benzotaper.errors import PlanError, did_you_mean, hint, look_up
 from benzotaper.exports.markup import Markup, element
@@ -60,6 +60,10 @@ class Compared:
         """One figure, by its name; unknown where there is no plan."""
         return self.metrics if isinstance(self.metrics, Unknown) else self.metrics.value(name)
 
+    def cells(self, figures: Iterable[str]) -> Row:
+        """Some figures as cells of a row, and why there are none."""
+        return {**{name: cell_of(self.figure(name)) for name in figures}, "problem": self.reason}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Comparison:
@@ -107,7 +111,7 @@ class Comparison:
     @property
     def figures(self) -> tuple[str, ...]:
         """The names of the figures that tables show."""
-        return tuple(name for name in METRICS if self.by.half.ng or name not in OCCUPANCY)
+        return self.by.figures
 
     def rank(self, *, by: str, largest_first: bool = False) -> tuple[Compared, ...]:
         """The strategies in the order of one figure that the caller names.
@@ -149,7 +153,7 @@ class Comparison:
             near = hint(did_you_mean(str(per), PER))
             raise PlanError(f"per={per!r} is not known{near}; a comparison has rows per {', '.join(PER)}", value=per)
         if per == "strategy":
-            return {"strategy": "text", **{name: KINDS[name] for name in self.figures}, "problem": "text"}
+            return columns_of(self.figures)
         return TABLE_COLUMNS if per == "table" else {"strategy": "text", **PLAN_COLUMNS[per]}
 
     def rows(self, *, per: Per = "strategy") -> Iterator[Row]:
@@ -157,8 +161,7 @@ class Comparison:
         self.columns(per=per)
         for each in self.strategies:
             if per == "strategy":
-                cells = {name: cell_of(each.figure(name)) for name in self.figures}
-                yield {"strategy": each.name, **cells, "problem": each.reason}
+                yield {"strategy": each.name, **each.cells(self.figures)}
             elif isinstance(each.plan, Plan):
                 found = self._table_rows(each.plan) if per == "table" else rows(each.plan.record, per=per)
                 yield from ({"strategy": each.name, **row} for row in found)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 
-from benzotaper.comparing.metrics import LOW_DOSE_MG, Metrics
+from benzotaper.comparing.metrics import LOW_DOSE_MG, METRICS, OCCUPANCY, Metrics
 from benzotaper.doses import NG_PER_MG, Dose
 from benzotaper.equivalence import Table, mg_range_in_diazepam
 from benzotaper.falls import WINDOW_DAYS, unit_drug
@@ -41,6 +41,11 @@ class Measured:
     every: int
     half: Dose
     half_drug: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The names of the figures that tables show."""
+        return tuple(name for name in METRICS if self.half.ng or name not in OCCUPANCY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The figures by which strategies are compared: each exact, each defined once, none of them weighed against another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -97,6 +97,11 @@ KINDS: Mapping[str, Kind] = {name: "number or NA" if name in WHOLE else "exact" 
 """What a column of each figure holds; what is unknown is NA there."""
 OCCUPANCY = ("worst_occupancy_fall_points", "last_occupancy_fall_points")
 """Absent from tables where no half occupancy is given."""
+
+
+def columns_of(figures: Iterable[str]) -> dict[str, Kind]:
+    """The columns of a row a strategy: its name, these figures, and why there are none."""
+    return {"strategy": "text", **{name: KINDS[name] for name in figures}, "problem": "text"}
 
 
 def cell_of(value: Value) -> Cell:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from hashlib import sha256
 
 from benzotaper.exports.markup import Markup, element, joined
-from benzotaper.exports.svg import GRID, INK, MOST_DAY_MARKS, QUIET, WEEKS_BETWEEN, WIDTH, round_mark
+from benzotaper.exports.svg import GRID, INK, MOST_DAY_MARKS, QUIET, WEEKS_BETWEEN, WIDTH, picture, round_mark
 from benzotaper.exports.words import date_words
 from benzotaper.falls import starts, totals, unit_drug
 from benzotaper.numbers import decimal_text
@@ -76,22 +75,9 @@ def overlay(title: str, plans: Mapping[str, Plan]) -> Markup:
         *(element("path", d=_path(frame, curve), fill="none", **_pen(n)) for n, curve in enumerate(curves)),
         *(_key(n, curve, TOP + HEIGHT + FOOT + ROW * n) for n, curve in enumerate(curves)),
     )
-    mark = sha256(drawing.encode()).hexdigest()[:8]
     said = "; ".join(f"{c.name}: {_words(c.points[0][1])} until day {c.points[-1][0]}" for c in curves)
-    return element(
-        "svg",
-        element("title", f"{title}: {axis}", id=f"overlay-title-{mark}"),
-        element("desc", f"Lines that go down in steps. {said}. The table has every figure.", id=f"overlay-desc-{mark}"),
-        drawing,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {height}",
-        preserveAspectRatio="xMinYMin",
-        role="img",
-        aria_labelledby=f"overlay-title-{mark} overlay-desc-{mark}",
-        font_family="system-ui, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif",
-        font_size="14",
-        fill=INK,
-    )
+    described = f"Lines that go down in steps. {said}. The table has every figure."
+    return picture("overlay", drawing, title=f"{title}: {axis}", described=described, height=height)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,10 @@ def planned(name: str, by: Measured, *given: Any, **options: Any) -> Compared:
     try:
         plan = taper(*given, **options)
     except BenzotaperError as error:
-        why = Unknown(str(error))
-        return Compared(name=name, plan=why, metrics=why)
+        return refused(name, str(error))
     return Compared(name=name, plan=plan, metrics=metrics_of(plan.record, by))
+
+
+def refused(name: str, why: str) -> Compared:
+    """A strategy that cannot be planned."""
+    return Compared(name=name, plan=Unknown(why), metrics=Unknown(why))

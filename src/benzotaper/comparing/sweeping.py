@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from benzotaper.comparing.asking import Chosen, Options, measured_by, name_of
 from benzotaper.comparing.compared import Compared
-from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY, cell_of
+from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY
 from benzotaper.comparing.strategies import planned
 from benzotaper.doses import DoseLike
 from benzotaper.equivalence import Table, default_tables
@@ -133,7 +133,7 @@ def _rows(axes: Mapping[str, Sequence[Any]], fixed: Mapping[str, Any], figures: 
         if key not in made:
             made[key] = _planned({**fixed, **{name: value for name, value in chosen.items() if name != HALF_LIFE}})
         found = made[key]
-        row: Row = {**names, **{name: cell_of(found.figure(name)) for name in figures}, "problem": found.reason}
+        row: Row = {**names, **found.cells(figures)}
         yield row | (_levels(found.plan, str(chosen[HALF_LIFE]), found.reason) if HALF_LIFE in chosen else {})
 
 

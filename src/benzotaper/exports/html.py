@@ -33,17 +33,22 @@ def to_html(record: PlanRecord) -> str:
     """
     parts = [(name, title, part) for name, title, part in _parts(record) if part]
     contents = (element("li", element("a", title, href=f"#{name}")) for name, title, _ in parts)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{page_parts.title_of(record)} (a proposal)"),
-        style("plan.css", "page.css"),
-    )
     foot = element("footer", element("p", PROPOSAL), page_details.edition(VERSION, DATA_VERSION))
     nav = element("nav", element("ul", *contents), aria_label="On this page")
     main = element("main", *(section(name, title, part) for name, title, part in parts))
     body = element("body", page_parts.head(record), nav, main, foot, class_="benzotaper page")
+    return page(f"{page_parts.title_of(record)} (a proposal)", body)
+
+
+def page(title: str, body: Markup) -> str:
+    """A whole document around a body, with the package's own style sheets."""
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", title),
+        style("plan.css", "page.css"),
+    )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 

@@ -7,12 +7,11 @@ no arithmetic shows is found too; it is a seal against accidents, not a signatur
 
 import hashlib
 import json
-from typing import Any, NoReturn
 
 from benzotaper.errors import PlanFormatError
 from benzotaper.exports.json_check import check_record
 from benzotaper.exports.json_read import read_record
-from benzotaper.exports.json_values import Place
+from benzotaper.exports.json_values import PLAN_JSON, Place, read_json
 from benzotaper.exports.json_write import Object, document
 from benzotaper.steps import PlanRecord
 from benzotaper.version import SCHEMA_VERSION
@@ -80,7 +79,7 @@ def from_json(text: str) -> PlanRecord:
     >>> from_json(to_json(plan.record)) == plan.record
     True
     """
-    parsed = _parse(text)
+    parsed = read_json(text, document=PLAN_JSON)
     place = Place({n: v for n, v in parsed.items() if n != CERTIFICATE} if isinstance(parsed, dict) else parsed)
     _check_version(place.field("schema_version"))
     record = read_record(place)
@@ -114,34 +113,6 @@ def _seal(content: Object) -> str:
         message = f"plan JSON: a text is not valid Unicode, at {faulty!a}; write it without that"
         raise PlanFormatError(message, path="") from error
     return hashlib.sha256(canonical).hexdigest()
-
-
-def _parse(text: str) -> Any:
-    if not isinstance(text, str):
-        _refuse(f"it must be text, but is {type(text).__name__}; read the file as UTF-8 text first")
-    try:
-        return json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        _refuse(f"it is no JSON: {error.msg} at line {error.lineno}, column {error.colno}", cause=error)
-    except (RecursionError, ValueError) as error:  # nested too deeply; a number of thousands of digits
-        _refuse("it is no plan: nested too deeply, or a number of thousands of digits", cause=error)
-
-
-def _refuse(why: str, *, cause: Exception | None = None) -> NoReturn:
-    Place(None).refuse(why, cause=cause)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> Object:
-    found: Object = {}
-    for name, value in pairs:
-        if name in found:
-            _refuse(f"the field {name!r} stands twice in one object")
-        found[name] = value
-    return found
-
-
-def _no_constant(name: str) -> NoReturn:
-    _refuse(f"it is no JSON: {name} is no number")
 
 
 def _check_version(place: Place) -> None:

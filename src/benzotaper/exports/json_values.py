@@ -1,5 +1,6 @@
 """Values in plan JSON: exact numbers as text, and a place in a document that knows its path and says what is wrong."""
 
+import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from benzotaper.errors import BenzotaperError, PlanFormatError, did_you_mean, hi
 from benzotaper.numbers import number_text
 
 T = TypeVar("T")
+PLAN_JSON = "plan JSON"
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+)|/([0-9]+))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LONGEST = 400  # characters of a number: far above any that a plan has, far below what is slow to read
@@ -31,7 +33,7 @@ class Place:
 
     value: Any
     path: str = ""
-    document: str = "plan JSON"
+    document: str = PLAN_JSON
 
     def refuse(self, why: str, *, cause: Exception | None = None) -> NoReturn:
         """Say what is wrong here.
@@ -177,6 +179,40 @@ class Place:
         if name != text:
             self.refuse(f"{text!r} is not the name that plans use; write {name!r}")
         return name
+
+
+def read_json(text: object, *, document: str) -> Any:
+    """The values of a JSON text, strictly: no field twice in one object, no constants that JSON has not.
+
+    Args:
+        text: the text.
+        document: what it is, for errors, such as "plan JSON".
+
+    Raises:
+        PlanFormatError: it is no such text.
+    """
+    place = Place(None, document=document)
+    if not isinstance(text, str):
+        place.refuse(f"it must be text, but is {type(text).__name__}; read the file as UTF-8 text first")
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                place.refuse(f"the field {name!r} stands twice in one object")
+            found[name] = value
+        return found
+
+    def no_constant(name: str) -> NoReturn:
+        place.refuse(f"it is no JSON: {name} is no number")
+
+    try:
+        return json.loads(text, object_pairs_hook=once, parse_constant=no_constant)
+    except json.JSONDecodeError as error:
+        place.refuse(f"it is no JSON: {error.msg} at line {error.lineno}, column {error.colno}", cause=error)
+    except (RecursionError, ValueError) as error:  # nested too deeply; a number of thousands of digits
+        what = document.removesuffix(" JSON")
+        place.refuse(f"it is no {what}: nested too deeply, or a number of thousands of digits", cause=error)
 
 
 def _kind(value: object) -> str:

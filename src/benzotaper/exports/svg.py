@@ -75,18 +75,31 @@ def dose_curve(record: PlanRecord) -> str:
     frames = _frames(record)
     height = frames[-1].base + BOTTOM
     drawing = joined(*(_panel(record, frame) for frame in frames), _legend(record, height - 20))
-    mark = sha256(drawing.encode()).hexdigest()[:8]
     title = f"Dose curve: {' and '.join(record.drugs)}, mg a day"
+    return picture("curve", drawing, title=title, described=_described(record), height=height)
+
+
+def picture(name: str, drawing: Markup, *, title: str, described: str, height: int) -> Markup:
+    """A drawing as an SVG element that says what it shows, to people who do not see it too.
+
+    Args:
+        name: what its ids begin with; what follows tells it from other drawings of a page.
+        drawing: what is drawn, `WIDTH` wide.
+        title: what it shows.
+        described: the same in more words.
+        height: its height (units of the view box).
+    """
+    mark = sha256(drawing.encode()).hexdigest()[:8]
     return element(
         "svg",
-        element("title", title, id=f"curve-title-{mark}"),
-        element("desc", _described(record), id=f"curve-desc-{mark}"),
+        element("title", title, id=f"{name}-title-{mark}"),
+        element("desc", described, id=f"{name}-desc-{mark}"),
         drawing,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH} {height}",
         preserveAspectRatio="xMinYMin",
         role="img",
-        aria_labelledby=f"curve-title-{mark} curve-desc-{mark}",
+        aria_labelledby=f"{name}-title-{mark} {name}-desc-{mark}",
         font_family="system-ui, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif",
         font_size="14",
         fill=INK,

@@ -8,7 +8,16 @@ import pandas as pd
 
 from benzotaper.drugs import drug_named
 from benzotaper.errors import DoseError
-from benzotaper.frame_cells import Ints, People, day_of_cell, ids_of, ng_of_cell, number_of_cell, whole_of_cell
+from benzotaper.frame_cells import (
+    Ints,
+    People,
+    day_of_cell,
+    ids_of,
+    ng_of_cell,
+    number_of_cell,
+    whole_numbers,
+    whole_of_cell,
+)
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.observing.ways import Ways
 
@@ -104,8 +113,7 @@ class _Reader:
         for place, value in enumerate(found):
             if isinstance(value, str):
                 self.refuse(np.flatnonzero(places == place), f"{name}: {value}")
-        numbers = np.array([0 if isinstance(value, str) else value for value in found], dtype=np.int64)
-        return numbers[places] if len(places) else np.zeros(0, dtype=np.int64)
+        return whole_numbers(places, found)
 
     def refuse(self, rows: Ints, why: str) -> None:
         """Say what is wrong with some rows; the first reason stays."""

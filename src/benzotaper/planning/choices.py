@@ -9,7 +9,7 @@ from benzotaper import equivalence
 from benzotaper.align import Align, read_align
 from benzotaper.dispensing.reduce import Reduce, reduce_text
 from benzotaper.doses import Dose, DoseLike, read_dose
-from benzotaper.errors import PlanError
+from benzotaper.errors import PlanError, did_you_mean, hint
 from benzotaper.intervals import read_date, read_days
 from benzotaper.planning.asked import (
     products_text,
@@ -158,7 +158,8 @@ def _read_pick(pick: str) -> str:
 
 def _read_fit(fit: str) -> str:
     if fit not in FITS:
-        raise PlanError(f"fit {fit!r} must be one of {', '.join(FITS)}", value=fit)
+        near = hint(did_you_mean(str(fit), FITS))
+        raise PlanError(f"fit {fit!r} must be one of {', '.join(FITS)}{near}", value=fit)
     return fit
 
 

@@ -1,6 +1,6 @@
 """Frames of facts and of reviews: of one person, and of many check-ins at once."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import pandas as pd
 from benzotaper.errors import ReviewError
 from benzotaper.reviewing.frame_columns import moments, need_columns, read_columns
 from benzotaper.reviewing.ladders import Directive, Ladder, Urgency, urgency_of
+from benzotaper.reviewing.review import BLOCKING, Review
 from benzotaper.rulebook import rule
 from benzotaper.rules.arms import PERMITTING, Arms, compiled
 from benzotaper.rules.columns import ColumnMachine
@@ -16,12 +17,8 @@ from benzotaper.rules.fact_columns import local_days
 from benzotaper.rules.states import Equal
 from benzotaper.rules.thresholds import Limits
 
-if TYPE_CHECKING:
-    from benzotaper.reviewing.review import Review
-
 Bytes = npt.NDArray[np.int8]
 CHECKIN = ("person", "now")
-_BLOCKING = ("ASK_NOW", "HOLD_UNTIL_KNOWN", "BLOCK_START")
 
 
 def review_many(
@@ -72,7 +69,7 @@ def _part(machine: ColumnMachine, arms: Arms) -> dict[str, Any]:
         words = rule(rule_id)
         directive = np.maximum(directive, np.where(truth == 2, Directive(words.directive).rung, 0))  # noqa: PLR2004
         if "step" in words.gate:
-            shut = truth if words.if_unknown in _BLOCKING else truth // 2 * 2
+            shut = truth if words.if_unknown in BLOCKING else truth // 2 * 2
             may_step = np.minimum(may_step, 2 - shut)
     overall = dict(zip(_OVERALL, (known, not_excluded, directive, may_step), strict=True))
     return {**truths, **overall}
@@ -95,7 +92,7 @@ def _words(rungs: Bytes, words: type[Ladder]) -> "pd.Categorical":
 # ---- one person
 
 
-def review_frame_of(review: "Review") -> pd.DataFrame:
+def review_frame_of(review: Review) -> pd.DataFrame:
     """A row a rule; see `Review.to_frame`."""
     rows = [
         {

@@ -2,7 +2,7 @@
 
 from textwrap import fill
 
-from benzotaper.exports.html import style
+from benzotaper.exports.html import page, style
 from benzotaper.exports.markup import Markup, element
 from benzotaper.reviewing.ladders import Urgency
 from benzotaper.reviewing.results import Result
@@ -30,18 +30,11 @@ def review_text(review: Review, *, role: str) -> str:
 def review_html(review: Review, *, role: str) -> str:
     """The review as one self-contained page."""
     view = view_of(review, role=role)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", view.title),
-        style("plan.css", "page.css"),
-    )
     parts = [element("header", element("h1", view.title)), element("main", *_sections(view), *_traces(review, role))]
     if role == "clinician":
         parts.append(element("footer", element("p", PROPOSAL)))
     body = element("body", *parts, class_="benzotaper page review")
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
+    return page(view.title, body)
 
 
 def review_fragment(review: Review, *, role: str) -> str:

@@ -68,7 +68,7 @@ class ArrayArithmetic(Machine):
         enough = count >= max(least, 1)
         return Number(np.where(enough, median, -FAR), np.where(enough, median, FAR), 1)
 
-    def add_months(self, day: Any, months: int) -> Any:
+    def add_months(self, day: Any, months: Any) -> Any:
         """The day so many months later, at most the last of its month."""
         date = (np.asarray(day, dtype=np.int64) - _EPOCH_DAY).astype("datetime64[D]")
         month = date.astype("datetime64[M]")
@@ -84,11 +84,7 @@ class ArrayArithmetic(Machine):
         )
         months = (other - one).astype(np.int64)
         # a month is not complete before its own day, which may be the last of a shorter month
-        date = (np.asarray(day) - _EPOCH_DAY).astype("datetime64[D]")
-        place = (date - one.astype("datetime64[D]")).astype(np.int64)
-        last = ((other + 1).astype("datetime64[D]") - np.timedelta64(1, "D")).astype(np.int64)
-        completed = np.minimum(other.astype("datetime64[D]").astype(np.int64) + place, last)
-        return months - (completed > np.asarray(later) - _EPOCH_DAY)
+        return months - (self.add_months(day, months) > later)
 
     def number_of(self, count: Any) -> Any:
         """A count as a number."""

@@ -12,11 +12,10 @@ from benzotaper.rules.arms import Arms
 from benzotaper.rules.arrays import ArrayArithmetic
 from benzotaper.rules.fact_columns import Bytes, Columns, FactColumn, Ints, last_of
 from benzotaper.rules.readings import MEASURED
-from benzotaper.rules.states import MAY_LIE_AHEAD, Equal
+from benzotaper.rules.states import HOUR_US, MAY_LIE_AHEAD, Equal
 from benzotaper.rules.thresholds import Limits
 
 Flags = npt.NDArray[np.bool_]
-_HOUR_US = 3_600_000_000
 
 
 class Said:
@@ -233,7 +232,7 @@ class ColumnFacts(ArrayArithmetic):
         column = self._column(fact)
         if column is None:
             return np.zeros(self.size, np.int8)
-        said = self._last(column, (column.low == 2) & (column.reason == 0), self.now_us - hours * _HOUR_US)  # noqa: PLR2004
+        said = self._last(column, (column.low == 2) & (column.reason == 0), self.now_us - hours * HOUR_US)  # noqa: PLR2004
         return said.counts.astype(np.int8)
 
     def rises(self, fact: str) -> Number:

@@ -17,9 +17,8 @@ from benzotaper.rules.machine import Window
 from benzotaper.rules.nodes import Called, Node
 from benzotaper.rules.readings import MEASURED
 from benzotaper.rules.scalar import PersonMachine
-from benzotaper.rules.states import READINGS_LAST_US
+from benzotaper.rules.states import MINUTE_US, READINGS_LAST_US
 
-_MINUTE_US = 60_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,17 +27,10 @@ class ColumnMachine(ColumnFacts):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.tape: list[Any] = [None] * self.arms.size
+        self.tape = [None] * self.arms.size
         self.rules: dict[str, Any] = {}
         self.tables: dict[tuple[str, int, bool, str], tuple[Ints, Ints, Bytes]] = {}
         self.sets: dict[frozenset[str], tuple[Ints, ColumnMachine]] = {}
-
-    def run(self, node: Node) -> Any:
-        """The value of a node, found once."""
-        value = self.tape[node.place]
-        if value is None:
-            value = self.tape[node.place] = node.evaluate(self)
-        return value
 
     # ---- days
 
@@ -117,7 +109,7 @@ class ColumnMachine(ColumnFacts):
         at = sets.moment
         assert at is not None  # noqa: S101  a machine of sets has one
         truth = np.broadcast_to(sets.run(node), checkin.size)
-        apart = apart_min * _MINUTE_US
+        apart = apart_min * MINUTE_US
         high, maybe, low = truth == 2, truth > 0, truth == 0  # noqa: PLR2004
         last_high, last_maybe, last_low = (self._last_moment(checkin, at, each) for each in (high, maybe, low))
         first_high = -self._last_moment(checkin[::-1], -at[::-1], high[::-1])

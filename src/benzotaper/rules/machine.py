@@ -30,12 +30,17 @@ class Machine(ABC):
     """The unit of each threshold."""
     today: Any
     """The calendar day of `now` in its time zone, as an ordinal."""
+    tape: list[Any]
+    """The value of each node that was found, by the place of the node; else None."""
 
     # ---- putting values together
 
-    @abstractmethod
     def run(self, node: "Node") -> Any:
-        """The value of a node; found once, then kept."""
+        """The value of a node; found once, then kept on the tape."""
+        value = self.tape[node.place]
+        if value is None:
+            value = self.tape[node.place] = node.evaluate(self)
+        return value
 
     @abstractmethod
     def lesser(self, one: Any, other: Any) -> Any:

@@ -48,7 +48,7 @@ class Node:
 
     @property
     def operands(self) -> tuple["Node", ...]:
-        """AllOf nodes directly within it."""
+        """All nodes directly within it."""
         return self.parts
 
     def facts(self) -> Iterator[str]:

@@ -73,20 +73,11 @@ class PersonMachine(ExactArithmetic):
         self.rules: dict[str, int] = {}
 
     def _clear(self) -> None:
-        self.tape: list[Any] = [None] * self.arms.size
+        self.tape = [None] * self.arms.size
         self.states: dict[tuple[str, bool], State] = {}
         self.by_day: dict[str, dict[int, list[Entry]]] = {}
         self.reasons: dict[int, str] = {}
         self.sets: dict[int, PersonMachine] = {}
-
-    # ---- putting values together
-
-    def run(self, node: Node) -> Any:
-        """The value of a node, kept on the tape."""
-        value = self.tape[node.place]
-        if value is None:
-            value = self.tape[node.place] = node.evaluate(self)
-        return value
 
     # ---- finding values
 
