@@ -130,6 +130,7 @@ def tables() -> tuple[Table, ...]:
     return tuple(_shipped().values())
 
 
+@cache
 def default_tables() -> tuple[Table, ...]:
     """The tables that a comparison shows unasked: those with a known publisher of standing.
 

@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from benzotaper.errors import IntervalError, did_you_mean, hint
 
@@ -12,6 +13,7 @@ LONGEST_DAYS = 7305  # 20 years, the longest plan
 TIMES = ("morning", "noon", "evening", "night")
 """The times of day, in the order of the day."""
 _SPELLINGS = {"midday": "noon", "am": "morning", "pm": "night", "bedtime": "night"}
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTERVAL = re.compile(r"([0-9]+)\s*(days?|d|weeks?|wks?|w)", re.IGNORECASE)
 
 
@@ -80,7 +82,7 @@ def read_date(value: date | str, *, what: str = "start") -> date:
         raise IntervalError(
             f"{what} {value!r} is a datetime; give the calendar day, such as {value.date()}", value=value
         )
-    day = value if isinstance(value, date) else _iso_date(value)
+    day = value if isinstance(value, date) else _iso_date(value) if isinstance(value, str) else None
     if day is None:
         raise IntervalError(f"{what} {value!r} is no date; write it as YYYY-MM-DD, such as 2026-12-01", value=value)
     if day.year not in YEARS:
@@ -89,11 +91,12 @@ def read_date(value: date | str, *, what: str = "start") -> date:
     return day
 
 
-def _iso_date(value: object) -> date | None:
+@lru_cache(maxsize=4096)
+def _iso_date(text: str) -> date | None:
     """The day of an ISO text; None where it is none."""
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+    if _ISO_DATE.fullmatch(text.strip()):
         with suppress(ValueError):
-            return date.fromisoformat(value.strip())
+            return date.fromisoformat(text.strip())
     return None
 
 

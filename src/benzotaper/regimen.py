@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import add
 from typing import Any, NoReturn
@@ -55,6 +55,7 @@ class Regimen:
     Attributes:
         intakes: the doses in the order of the day, none of them zero; of several drugs after `+`.
         release: as given.
+        drugs: the drugs, in the order in which they are taken in the day.
 
     >>> Regimen("diazepam", morning="5 mg", night="10 mg")
     Regimen('diazepam', morning='5 mg', night='10 mg')
@@ -62,6 +63,7 @@ class Regimen:
 
     intakes: tuple[Intake, ...]
     release: str
+    drugs: tuple[str, ...] = field(compare=False)
 
     def __init__(
         self,
@@ -85,16 +87,13 @@ class Regimen:
         if total > LARGEST_MG * NG_PER_MG:
             message = f"{mg_text(total)} mg a day is above {LARGEST_MG} mg; check the numbers"
             raise DoseError(message, value=total)
+        self._set(intakes, release)
+
+    def _set(self, intakes: tuple[Intake, ...], release: str) -> None:
+        """Fill the fields of this frozen value."""
         object.__setattr__(self, "intakes", intakes)
         object.__setattr__(self, "release", release)
-
-    @property
-    def drugs(self) -> tuple[str, ...]:
-        """The drugs, in the order in which they are taken in the day."""
-        first = self.intakes[0].drug
-        if all(intake.drug == first for intake in self.intakes[1:]):
-            return (first,)
-        return tuple(dict.fromkeys(intake.drug for intake in self.intakes))
+        object.__setattr__(self, "drugs", tuple(dict.fromkeys(intake.drug for intake in intakes)))
 
     @property
     def drug(self) -> str:
@@ -103,10 +102,9 @@ class Regimen:
         Raises:
             RegimenError: there are several.
         """
-        drug, *others = self.drugs
-        if others:
+        if len(self.drugs) > 1:
             _refuse(str(self), f"it has several drugs; take one of them by of(...): {', '.join(self.drugs)}")
-        return drug
+        return self.drugs[0]
 
     def of(self, drug: str) -> "Regimen":
         """What is taken of one drug."""
@@ -131,8 +129,7 @@ class Regimen:
             _refuse(f"{self} + {other}", "plain and extended-release products are not planned together")
         both = object.__new__(Regimen)
         intakes = sorted(self.intakes + other.intakes, key=lambda intake: (TIMES.index(intake.time), intake.drug))
-        object.__setattr__(both, "intakes", tuple(intakes))
-        object.__setattr__(both, "release", self.release)
+        both._set(tuple(intakes), self.release)
         return both
 
     @property

@@ -15,7 +15,8 @@ from benzotaper import Dose, Product
 from benzotaper.dispensing.descent import Evenly
 from benzotaper.dispensing.shelf import Shelf
 from benzotaper.errors import NotMakeableError
-from benzotaper.steps import Taken
+from benzotaper.planning.draft import as_before
+from benzotaper.steps import Administration, Taken
 from tablets import State, is_liquid, measure, most_parts, piece_sizes, states_below
 
 LARGEST = 24 * 10**6
@@ -89,7 +90,7 @@ def test_the_shelf_makes_what_some_handful_makes_and_in_the_fewest_pieces(
     expected = {dose: count for dose, count in brute_doses(products, splitting, most).items() if dose <= LARGEST}
     assert list(shelf.doses) == sorted(expected)
     for dose in shelf.doses[:: max(1, len(shelf.doses) // 12)]:
-        taken = shelf.make(dose, before=tuple)
+        taken = shelf.ways(dose)[0]
         assert sum(Fraction(t.pieces, t.pieces_per_unit) * t.product.strength.ng for t in taken) == dose
         for t in taken:
             if is_liquid(t.product):
@@ -112,7 +113,7 @@ def test_tablets_come_first_and_liquid_makes_only_the_rest(
     for dose, handful in handfuls(solids, splitting, most):
         dry[dose] = min(dry.get(dose, most), len(handful))
     for dose in shelf.doses[:: max(1, len(shelf.doses) // 20)]:
-        measured = sum(t.dose.ng for t in shelf.make(dose, before=tuple) if is_liquid(t.product))
+        measured = sum(t.dose.ng for t in shelf.ways(dose)[0] if is_liquid(t.product))
         possible = [
             part for part in range(0, dose + 1, measure(liquid)) if dry.get(dose - part, 99) + bool(part) <= most
         ]
@@ -122,7 +123,7 @@ def test_tablets_come_first_and_liquid_makes_only_the_rest(
 def test_drops_are_counted_in_groups_that_are_whole_nanograms() -> None:
     shelf = Shelf((DROPS,), splitting="whole", max_pieces=1, largest=4 * 10**6)
     assert list(shelf.doses) == [0, 10**6, 2 * 10**6, 3 * 10**6, 4 * 10**6]
-    assert [(t.pieces, t.pieces_per_unit) for t in shelf.make(2 * 10**6, before=tuple)] == [(6, 30)]
+    assert [(t.pieces, t.pieces_per_unit) for t in shelf.ways(2 * 10**6)[0]] == [(6, 30)]
 
 
 @given(tablets(), SPLITTINGS, st.integers(1, 4), st.data())
@@ -150,10 +151,16 @@ def test_of_several_ways_the_choice_goes_by_the_order_that_the_design_gives(
             strengths = {p.strength for p, _ in handful}
             shares = {s: [Fraction(1, parts) for p, parts in handful if p.strength == s] for s in strengths}
             possible.append([(s, sum(of, Fraction(0)), len(of)) for s, of in shares.items()])
-    chosen = shelf.make(dose, before=lambda: before)
+    chosen = chosen_way(shelf, dose, before)
     assert rank([(t.product.strength, t.units, in_hand((t,))) for t in chosen]) == min(map(rank, possible))
     turned = Shelf(reversed(products), splitting=splitting, max_pieces=most, largest=LARGEST)
-    assert turned.make(dose, before=lambda: before) == chosen
+    assert chosen_way(turned, dose, before) == chosen
+
+
+def chosen_way(shelf: Shelf, dose: int, strengths: set[Dose]) -> tuple[Taken, ...]:
+    """The way that is left once the strengths of the step before have decided."""
+    ways = [Administration(drug="diazepam", time="night", dose=Dose.of_ng(dose), taken=way) for way in shelf.ways(dose)]
+    return as_before(ways, strengths).taken
 
 
 def test_the_choice_is_the_same_in_every_process() -> None:
@@ -162,7 +169,7 @@ def test_the_choice_is_the_same_in_every_process() -> None:
         "from benzotaper import Product; from benzotaper.dispensing.shelf import Shelf\n"
         "two = [Product('diazepam', strength=s, form='tablet') for s in ('2.5 mg', '3.75 mg')]\n"
         "shelf = Shelf(two, splitting='quarters', max_pieces=4, largest=24 * 10**6)\n"
-        "print([(str(t.units), str(t.product.strength)) for t in shelf.make(10_625_000, before=tuple)])"
+        "print([(str(t.units), str(t.product.strength)) for t in shelf.ways(10_625_000)[0]])"
     )
     shown = {
         subprocess.run(
@@ -183,8 +190,8 @@ def test_of_one_strength_the_data_then_generic_then_the_name_decide(names: list[
         Product("diazepam", strength="5 mg", form="tablet", name=n, split_ok="yes" if n in allowed else "no")
         for n in names
     ]
-    halves = Shelf(products, splitting="halves", max_pieces=2, largest=LARGEST).make(2_500_000, before=tuple)
-    whole = Shelf(products, splitting="whole", max_pieces=2, largest=LARGEST).make(5_000_000, before=tuple)
+    halves = Shelf(products, splitting="halves", max_pieces=2, largest=LARGEST).ways(2_500_000)[0]
+    whole = Shelf(products, splitting="whole", max_pieces=2, largest=LARGEST).ways(5_000_000)[0]
     order = ["generic", "Abrand", "Zbrand"]
     assert halves[0].product.name == min(order, key=lambda n: (n not in allowed, order.index(n)))
     assert whole[0].product.name == "generic"

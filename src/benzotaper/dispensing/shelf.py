@@ -1,14 +1,14 @@
 """The doses that products can make, and the pieces that make each: one product a strength is on the shelf."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import gcd
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
-from benzotaper.doses import Dose, mg_text
+from benzotaper.doses import mg_text
 from benzotaper.errors import NotMakeableError
 from benzotaper.product import Product
 from benzotaper.steps import Taken
@@ -16,8 +16,8 @@ from benzotaper.steps import Taken
 MAX_PIECES = 6  # project default, confirm: more pieces at one time are seldom counted right
 
 
-Before: TypeAlias = Callable[[], Collection[Dose]]
-"""Tells the strengths of the step before."""
+Ways: TypeAlias = tuple[tuple[Taken, ...], ...]
+"""The equal best ways to make a dose; which of them is up to the step before."""
 
 
 class Makeable(Protocol):
@@ -30,11 +30,11 @@ class Makeable(Protocol):
         """The largest makeable dose that is at most `ng`."""
 
 
+@dataclass(frozen=True, slots=True)
 class EveryDose:
     """Any whole number of nanograms can be made; nothing is dispensed."""
 
-    __slots__ = ()
-    lowest = 0
+    lowest: ClassVar[int] = 0
 
     def at_or_above(self, ng: int) -> int:
         """`ng` itself."""
@@ -44,9 +44,9 @@ class EveryDose:
         """`ng` itself."""
         return ng
 
-    def make(self, ng: int, *, before: Before) -> tuple[Taken, ...]:  # noqa: ARG002  one signature
-        """Nothing: the plan is not dispensed."""
-        return ()
+    def ways(self, ng: int) -> Ways:  # noqa: ARG002  one signature
+        """One, of nothing: the plan is not dispensed."""
+        return ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,6 @@ class Shelf:
         self._fewest = self._count_pieces(largest // self._unit) if self.pieces else [0]
         self.doses = tuple(sorted(self._all_doses(largest)))
         self.lowest = self.doses[1] if len(self.doses) > 1 else 0
-        self._combinations = cache(self._best_combinations)
 
     @property
     def products(self) -> tuple[Product, ...]:
@@ -158,21 +157,8 @@ class Shelf:
         """Whether the dose can be made."""
         return self.at_or_below(ng) == ng
 
-    def make(self, ng: int, *, before: Before) -> tuple[Taken, ...]:
-        """The pieces that make a dose.
-
-        Args:
-            ng: a makeable dose (ng).
-            before: tells the strengths of the step before, kept where nothing else decides; asked only then.
-        """
-        candidates = self._combinations(ng)
-        if len(candidates) == 1:
-            return candidates[0]
-        strengths = before()
-        return min(candidates, key=lambda taken: sum(t.product.strength not in strengths for t in taken))
-
-    def _best_combinations(self, ng: int) -> tuple[tuple[Taken, ...], ...]:
-        """The equal best ways to make a dose, larger strengths first; which of them is up to the step before."""
+    def ways(self, ng: int) -> Ways:
+        """The equal best ways to make a makeable dose (ng), larger strengths first."""
         solid, measured = self._solid_part(ng)
         # the parts decide last, so that no two ways are equal and the choice is the same in every process
         ways = {_parts(way): way for way in self._ways(solid, 0)}

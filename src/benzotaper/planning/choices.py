@@ -1,9 +1,9 @@
 """What a caller chooses beside regimen and strategy, read once: for one plan, or for a whole cohort."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from benzotaper import equivalence
 from benzotaper.align import Align, read_align
@@ -32,8 +32,7 @@ from benzotaper.steps import Request
 FITS = ("up", "nearest", "smoothest")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class Choices(NamedTuple):
     """The arguments of `taper` but regimen and strategy, checked; see there what each is."""
 
     start: date
@@ -63,10 +62,10 @@ class Choices:
             courses: the phases of each drug, as `read_strategy` gives them.
         """
         several = len(regimen.drugs) > 1
-        phases = tuple(phase for each in courses.values() for phase in each)
+        phases = tuple(chain.from_iterable(courses.values()))
         request = Request(
             regimen=regimen,
-            strategies=courses_text(courses) if several else tuple(str(phase) for phase in phases),
+            strategies=courses_text(courses) if several else tuple(map(str, phases)),
             start=self.start,
             products=products_text(self.products),
             splitting=self.splitting,

@@ -1,10 +1,10 @@
 """A plan in the making: stages of days, and what is taken on each, before they are merged, numbered and dated."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache
 from math import ceil
 from typing import TypeAlias
 
@@ -72,7 +72,7 @@ class Line:
 
     def doses(self, state: State) -> Doses:
         """The doses of a state."""
-        return tuple((self.drug, time, ng) for time, ng in zip(self.times, state, strict=True) if ng)
+        return tuple([(self.drug, time, ng) for time, ng in zip(self.times, state, strict=True) if ng])
 
     def finest_fall(self) -> int:
         """The smallest fall that can be made from the present state (ng); 0 where any can."""
@@ -171,16 +171,16 @@ class Draft:
             The first dose that may change something, not yet taken; None where none is left.
         """
         kept = line.way.kept_above(line.state, nearest=self.fit == "nearest")
-        above = -1 if at_least > kept else kept
-        drug, day = line.drug, self.day
+        stop = max(-1 if at_least > kept else kept, until - 1)
+        drug, day, ideals = line.drug, self.day, self.ideals
         for dose in doses:
-            if dose <= above or dose < until or day > LONGEST_DAYS:
+            if dose <= stop or day > LONGEST_DAYS:
                 break
-            self.ideals.append((day, drug, dose))
-            line.ideal = dose
+            ideals.append((day, drug, dose))
             day += days
         else:
             dose = None
+        line.ideal = ideals[-1][2]
         self.stages[-1].days += day - self.day
         self._go_on(day - self.day)
         return dose
@@ -236,7 +236,7 @@ def dated_steps(
                 number=number,
                 start=None if stage.day < 0 else start + timedelta(days=stage.day),
                 days=None if number == len(stages) - 1 else stage.days,
-                cycle=tuple(_made(day, shelves, before) for day in stage.cycle),
+                cycle=tuple([_made(day, shelves, before) for day in stage.cycle]),
                 finest_fall=Dose.of_ng(stage.finest_fall),
             )
         )
@@ -244,16 +244,24 @@ def dated_steps(
 
 
 def _made(day: Doses, shelves: dict[str, Shelf | EveryDose], before: Sequence[Step]) -> Day:
-    """One day, with the pieces that make each dose; strengths of the step before decide between equal ones."""
-    return tuple(
-        Administration(
-            drug=drug,
-            time=time,
-            dose=Dose.of_ng(ng),
-            taken=shelves[drug].make(ng, before=partial(_strengths, before, drug)),
-        )
-        for drug, time, ng in day
-    )
+    """One day, with the pieces that make each dose."""
+    made = []
+    for drug, time, ng in day:
+        ways = _administrations(shelves[drug], drug, time, ng)
+        made.append(ways[0] if len(ways) == 1 else as_before(ways, _strengths(before, drug)))
+    return tuple(made)
+
+
+@lru_cache(maxsize=4096)
+def _administrations(shelf: Shelf | EveryDose, drug: str, time: str, ng: int) -> tuple[Administration, ...]:
+    """One dose, in each of the equal best ways to make it."""
+    dose = Dose.of_ng(ng)
+    return tuple(Administration(drug=drug, time=time, dose=dose, taken=way) for way in shelf.ways(ng))
+
+
+def as_before(ways: Iterable[Administration], strengths: Collection[Dose]) -> Administration:
+    """Of equal ways to make a dose, the one that keeps to these strengths: those of the step before."""
+    return min(ways, key=lambda way: sum(taken.product.strength not in strengths for taken in way.taken))
 
 
 def _strengths(steps: Sequence[Step], drug: str) -> set[Dose]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from benzotaper import equivalence
 from benzotaper.align import aligned, read_align
@@ -38,8 +39,7 @@ from benzotaper.steps import (
 from benzotaper.unknown import Unknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outline:
+class Outline(NamedTuple):
     """What is taken on which days: a plan before dates, pieces and findings, and all that a cohort keeps of it.
 
     Attributes:
@@ -167,13 +167,14 @@ class PlanMaker:
 
     def _line_of(self, regimen: Regimen, *, untouched: bool) -> Line:
         """The line of one drug; of one that is replaced at once, no product need make it."""
-        state = tuple(dose.ng for dose in regimen.doses.values())
+        doses = regimen.doses
+        state = tuple([dose.ng for dose in doses.values()])
         shelf = EveryDose() if untouched else self._shelf(regimen.drug, regimen.release, max(state))
         if isinstance(shelf, Shelf):
             for intake in regimen.intakes:
                 if not shelf.makes(intake.dose.ng):
                     shelf = self._roomier(shelf, intake.dose.ng, f"the {intake.time} dose")
-        return self._line(regimen.drug, tuple(regimen.doses), shelf, state)
+        return self._line(regimen.drug, tuple(doses), shelf, state)
 
     def _keeps_present(self) -> bool:
         """Whether the current regimen is kept for a while, and so must be dispensed."""
@@ -336,7 +337,7 @@ class PlanMaker:
 
     def _factors(self) -> Iterator[DiazepamFactor]:
         """Diazepam mg per mg of each drug: by the plan's table, or the extremes of the default tables."""
-        own = (self._table(),) if self.request.table else equivalence.default_tables()
+        own = (self._table(),) if self.request.table else ()
         for line in self.lines:
             if factor := _factor(line.drug, own):
                 yield factor
@@ -351,11 +352,11 @@ def _ideal(start: date, ideals: Sequence[tuple[int, str, int]]) -> tuple[IdealDo
 
 @lru_cache(maxsize=1024)
 def _factor(drug: str, tables: "tuple[equivalence.Table, ...]") -> DiazepamFactor | None:
-    """Diazepam mg per mg of a drug, by those of the tables that have it."""
+    """Diazepam mg per mg of a drug, by those of the tables that have it; the default tables where none is given."""
     if drug == equivalence.DIAZEPAM:
         one = Fraction(1)
         return DiazepamFactor(drug=drug, low=one, low_table=EVERY_TABLE, high=one, high_table=EVERY_TABLE)
-    having = [table for table in tables if table.has(drug)]
+    having = [table for table in tables or equivalence.default_tables() if table.has(drug)]
     ranges = [(equivalence.mg_range_in_diazepam(drug, NG_PER_MG, table), table.id) for table in having]
     if not ranges:
         return None

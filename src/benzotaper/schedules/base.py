@@ -5,7 +5,7 @@ unchanged on a Python `int` and on a numpy `int64` array.
 """
 
 import re
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, NamedTuple, Self, TypeAlias
 
@@ -42,7 +42,7 @@ class Level(NamedTuple):
         return (self.high * (len(self.cycle) - lows) + self.low * lows) // (len(self.cycle) or 1) if lows else self.high
 
 
-class Strategy(ABC):
+class Strategy:
     """Base of the six strategies.
 
     Class attributes:

@@ -69,9 +69,11 @@ class Percentage(Steady):
     def doses(self, start: int, now: int, *, floor: int) -> Iterator[int]:  # noqa: ARG002  one signature
         """See `Steady.doses`."""
         cut = self.cut.hundredths
-        while now > floor:
-            now = max(fall(now, cut), floor)
+        if now <= floor:
+            return
+        while (now := fall(now, cut)) > floor:
             yield now
+        yield floor
 
     def in_mg(self, start: int) -> "Percentage":
         """See `Taper.in_mg`."""
