@@ -212,6 +212,15 @@ def test_a_row_is_refused_in_the_words_of_taper() -> None:
     assert "is no text" in str(told[5])
 
 
+@pytest.mark.parametrize("fit", ["up", "nearest"])
+def test_a_plan_of_more_steps_than_taper_allows_is_refused_as_by_taper(fit: str) -> None:
+    text, asked = "diazepam 500 mg at night", {**UK, "liquids": True, "fit": fit, "acknowledge": "Dr A: agreed"}
+    strategy = "linear 0.2 mg every 1 day"
+    told = by_cohort(bt.cohort(frame_of(regimen=[text]), strategy, **asked))[1]
+    assert told == by_taper(text, strategy, **asked)
+    assert "2000 steps" in str(told)
+
+
 @pytest.mark.parametrize(
     ("dose", "words"),
     [

@@ -24,7 +24,7 @@ from benzotaper.schedules.base import ZERO
 if TYPE_CHECKING:
     import pandas as pd
 
-CHUNK = 8192
+CHUNK = 4096
 """People at a time: their rows stay in the processor's cache."""
 ANY_START = "2000-01-01"
 """Days are counted from the start; which day that is changes nothing."""

@@ -1,18 +1,19 @@
 """From a frame of people to their plans: read, plan each distinct person once, put together. Imports pandas."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benzotaper.cohorts.cells import Codes
+from benzotaper.cohorts.cells import Coded, Codes
 from benzotaper.cohorts.gathering import Rows, frame_of_plans, frame_of_refused, rows_of_plans
 from benzotaper.cohorts.reading import People, read_people
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.steady import Chains, Plans, is_steady, plan_steadily
 from benzotaper.cohorts.templates import Falling, Planner, Taken
+from benzotaper.schedules.base import INT64
 
 
 def cohort_of(
@@ -72,10 +73,14 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
     advance(len(people.ids) - len(sound))
     asked = _questions(people, sound)
     counts = np.bincount(asked.own, minlength=len(asked.regimen))
-    together = _plan_together(people, planner, asked)
-    advance(int(counts[together.done].sum()))
     place_of, fault_of = (np.full(len(asked.regimen), -1, dtype=np.int64) for _ in range(2))
-    place_of[together.done] = np.arange(len(together.done))
+    together: list[Plans] = []
+    planned = 0
+    for plans in _plan_together(people, planner, asked):
+        place_of[plans.done] = np.arange(planned, planned + len(plans.done))
+        planned += len(plans.done)
+        together.append(plans)
+        advance(int(counts[plans.done].sum()))
     made: list[bytes] = []
     names = [repr(value) for value in people.phases.distinct]
     for number in np.flatnonzero(place_of < 0).tolist():
@@ -85,7 +90,7 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
             fault_of[number] = len(people.faults.reasons)
             people.faults.reasons.append(found)
         else:
-            place_of[number] = len(together.done) + len(made)
+            place_of[number] = planned + len(made)
             made.append(found)
         advance(int(counts[number]))
     places = np.zeros(len(people.ids), dtype=np.int64)
@@ -96,30 +101,32 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
 
 def _questions(people: People, sound: Codes) -> _Questions:
     """The distinct questions of the sound rows."""
-    columns = (people.taken.codes, people.times.codes, people.daily_ng)
-    regimen, rows = _together([column[sound] for column in columns])
-    own, first = _together([regimen, people.phases.codes[sound]])
-    listed = zip(*(column[sound[rows]].tolist() for column in columns), strict=True)
-    taken = [_taken(people.taken.distinct[drug], ng, people.times.distinct[at]) for drug, at, ng in listed]
-    return _Questions(own, regimen[first], people.phases.codes[sound[first]], taken)
+    doses, distinct = pd.factorize(people.daily_ng)
+    basis = (people.taken, people.times, Coded(doses, distinct.tolist()))
+    own, first = _together([*basis, people.phases], sound)
+    regimen, rows = _together(basis, sound[first])
+    listed = zip(*(column.codes[sound[first[rows]]].tolist() for column in basis), strict=True)
+    drugs, times, daily = (column.distinct for column in basis)
+    taken = [_taken(drugs[drug], daily[dose], times[at]) for drug, at, dose in listed]
+    return _Questions(own, regimen, people.phases.codes[sound[first]], taken)
 
 
-def _together(columns: Sequence[Codes]) -> tuple[Codes, Codes]:
-    """Rows with equal values get one number; and for each number a row that has it."""
-    numbers = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:  # two numbers become one, which stays below the number of rows
-        codes, distinct = pd.factorize(column)
-        numbers = pd.factorize(numbers * (len(distinct) or 1) + codes)[0]
-    rows = np.empty(int(numbers.max(initial=-1)) + 1, dtype=np.int64)
-    rows[numbers[::-1]] = np.arange(len(numbers))[::-1]
-    return numbers, rows
+def _together(columns: Sequence[Coded], rows: Codes) -> tuple[Codes, Codes]:
+    """Rows with equal values get one number; and for each number the place of the first row that has it."""
+    numbers, size = np.zeros(len(rows), dtype=np.int64), 1
+    for codes, distinct in columns:
+        if size * len(distinct) >= INT64:  # fewer numbers, so that they stay whole numbers of 64 bits
+            numbers, size = pd.factorize(numbers)[0], len(rows)
+        numbers, size = numbers * len(distinct) + codes[rows], size * len(distinct)
+    numbers = pd.factorize(numbers)[0]
+    return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
 
 
 def _taken(words: str, ng: int, times: tuple[str, ...]) -> Taken:
     return (words, ng, times) if times else words
 
 
-def _plan_together(people: People, planner: Planner, asked: _Questions) -> Plans:
+def _plan_together(people: People, planner: Planner, asked: _Questions) -> Iterator[Plans]:
     """The plans for which the kernels are enough."""
     listed = people.phases.distinct
     steady = np.array([planner.plain and is_steady(phases) for phases in listed], dtype=bool)
@@ -128,11 +135,11 @@ def _plan_together(people: People, planner: Planner, asked: _Questions) -> Plans
     places = np.flatnonzero(steady)
     for number in np.unique(asked.regimen[some]).tolist():
         fallings[number] = planner.falling(asked.taken[number], listed[places[0]])
-    found = plan_steadily(
+    for plans in plan_steadily(
         Chains.of(fallings),
         asked.regimen[some],
         [listed[place][0] for place in places.tolist()],
         (np.cumsum(steady) - 1)[asked.phase[some]],
         nearest=planner.choices.fit == "nearest",
-    )
-    return Plans(found.numbers, found.counts, some[found.done])
+    ):
+        yield plans._replace(done=some[plans.done])

@@ -2,69 +2,84 @@
 
 This is the common case: one linear, percentage or hyperbolic strategy to zero, on the chain of makeable totals that the
 scalar planner made. The kernels are those of the strategies, on arrays; everything else is left to the scalar planner.
+
+A chain is a stair of totals down to 0. All people of a block take their next ideal dose together. Most of them stay
+where they are, so each place on a stair has an edge: the ideal dose below which the place is left.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from benzotaper.cohorts.cells import Codes
+from benzotaper.cohorts.kernels import Kernel, kernels_for
+from benzotaper.cohorts.records import RECORD, Records
 from benzotaper.cohorts.templates import OPEN, Falling
 from benzotaper.intervals import LONGEST_DAYS
-from benzotaper.numbers import WHOLE, Percent
-from benzotaper.schedules import hyperbolic, linear, percentage
-from benzotaper.schedules.base import INT64, ZERO, Steady
+from benzotaper.planning.draft import MOST_STEPS
+from benzotaper.schedules.base import ZERO, Steady
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Keys: TypeAlias = npt.NDArray[np.int16]
+_Found: TypeAlias = tuple[Keys, int, Codes]
 APART = 2**31
 """More than any total (ng): keeps the chains apart in one sorted array."""
 BLOCK = 16384
-"""Plans at a time: their numbers stay in the processor's cache."""
+"""Plans at a time: their numbers stay in the processor's cache, and are counted in 16 bits."""
+NEVER = 0
+"""The edge of a place that is not left: no dose is below it."""
+FULL = 0.75
+"""The share of a block that is still on its way, below which those who have arrived are put aside."""
 
 
 class Plans(NamedTuple):
     """Plans in rows, one after the other.
 
     Attributes:
-        numbers: six columns a row, as `templates.FIELDS`.
+        records: the rows.
         counts: the rows of each plan.
-        done: which of the questions these are the answers to, in their order.
+        done: which of the questions these are the answers to.
     """
 
-    numbers: Codes
+    records: Records
     counts: Codes
     done: Codes
 
 
-@dataclass(frozen=True, slots=True)
-class Chains:
-    """The makeable totals below what each regimen takes, all chains in one rising array.
+class Chains(NamedTuple):
+    """The makeable totals below what each regimen takes, and 0: all chains in one array, each rising.
 
     Attributes:
-        totals: total plus the regimen's number times `APART`.
-        first: where each chain begins: its smallest total.
-        present: the total that is taken now; 0 where a regimen has no such chain.
+        totals: the totals (ng).
+        apart: for each of them its regimen's number times `APART`.
+        zero: the place of each chain's 0.
+        last: the place of the total that is taken now.
+        present: that total; 0 where a regimen has no such chain.
         drug: the drug's place in `drug_names()`.
     """
 
     totals: Codes
-    first: Codes
+    apart: Codes
+    zero: Codes
+    last: Codes
     present: Codes
     drug: Codes
 
     @classmethod
-    def of(cls, fallings: Sequence[Falling | None]) -> "Chains":
+    def of(cls, fallings: Sequence[Falling | None]) -> Self:
         """The chains of some regimens; None where the scalar planner must be asked."""
-        lengths = np.array([len(falling.totals) if falling else 0 for falling in fallings], dtype=np.int64)
-        rising = [total for falling in fallings if falling for total in reversed(falling.totals)]
-        numbers = np.repeat(np.arange(len(fallings)), lengths)
+        chains = [(*falling.totals, 0) if falling else (0,) for falling in fallings]
+        lengths = np.array([len(chain) for chain in chains], dtype=np.int64)
+        last = np.cumsum(lengths) - 1
         return cls(
-            totals=np.array(rising, dtype=np.int64) + numbers * APART,
-            first=np.cumsum(lengths) - lengths,
-            present=np.array([falling.totals[0] if falling else 0 for falling in fallings], dtype=np.int64),
+            totals=np.array([total for chain in chains for total in reversed(chain)], dtype=np.int64),
+            apart=np.repeat(np.arange(len(chains)) * APART, lengths),
+            zero=last + 1 - lengths,
+            last=last,
+            present=np.array([chain[0] for chain in chains], dtype=np.int64),
             drug=np.array([falling.drug if falling else 0 for falling in fallings], dtype=np.int64),
         )
 
@@ -76,50 +91,9 @@ def is_steady(phases: Any) -> bool:
     return phases[0].down_to == ZERO and not getattr(phases[0], "preset", "")
 
 
-@dataclass(slots=True)
-class _Block:
-    """Some plans in the making; every array has a place for each.
-
-    Attributes:
-        key: the plan.
-        dose: the present ideal dose (ng).
-        at: the present total's place in the chains.
-        regimen, every, first: of the plan; `first` is the place of the smallest total.
-        own: what the kernel needs beside the dose.
-    """
-
-    key: Codes
-    dose: Codes
-    at: Codes
-    regimen: Codes
-    every: Codes
-    first: Codes
-    own: tuple[Codes, ...]
-
-    def keep(self, which: Flags) -> None:
-        """Go on with some of them."""
-        for name in ("key", "dose", "at", "regimen", "every", "first"):
-            setattr(self, name, getattr(self, name)[which])
-        self.own = tuple(values[which] for values in self.own)
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Rows as they are found: plan, first day, total (ng)."""
-
-    parts: list[tuple[Codes, Codes, Codes]] = field(default_factory=list)
-    late: list[Codes] = field(default_factory=list)
-
-    def add(self, key: Codes, day: Codes, total: Codes) -> None:
-        """Add some."""
-        if len(key):
-            self.parts.append((key, day, total))
-
-
-Kernel: TypeAlias = Callable[[_Block, int], Codes]
-
-
-def plan_steadily(chains: Chains, regimen: Codes, phases: Sequence[Steady], phase: Codes, *, nearest: bool) -> Plans:
+def plan_steadily(
+    chains: Chains, regimen: Codes, phases: Sequence[Steady], phase: Codes, *, nearest: bool
+) -> Iterator[Plans]:
     """Plan people who each take one of some regimens and follow one of some strategies.
 
     Args:
@@ -129,142 +103,172 @@ def plan_steadily(chains: Chains, regimen: Codes, phases: Sequence[Steady], phas
         phase: the strategy of each.
         nearest: whether totals are the nearest ones; else the smallest at or above the ideal.
 
-    Returns:
-        The plans of those for whom this is enough; whoever is not among `done` is for the scalar planner.
+    Yields:
+        Plans of those for whom this is enough; whoever is never among `done` is for the scalar planner.
     """
-    kinds = np.array([_KINDS.index(type(value)) + (bool(getattr(value, "steps", 0)) << 2) for value in phases])
-    found = _Rows()
-    for kind in np.unique(kinds).tolist():
-        every = np.array([value.every for value in phases], dtype=np.int64)
-        keys = np.flatnonzero((kinds[phase] == kind) & (chains.present[regimen] > 0))
-        own, kernel, sound = _MAKERS[kind & 3](phases, phase[keys], chains.present[regimen[keys]])
-        keys, own = keys[sound], tuple(values[sound] for values in own)
-        for first in range(0, len(keys), BLOCK):
-            some = slice(first, first + BLOCK)
-            of = regimen[keys[some]]
-            at = chains.first[of] + _lengths(chains)[of] - 1
-            block = _Block(
-                keys[some],
-                chains.present[of],
-                at,
-                of,
-                every[phase[keys[some]]],
-                chains.first[of],
-                tuple(values[some] for values in own),
-            )
-            _follow(block, chains, kernel, found, fades=kind & 3 != 0, nearest=nearest)
-    return _plans(found, chains, regimen)
+    every = np.array([value.every for value in phases], dtype=np.int64)
+    for kernel in kernels_for(phases, phase, chains.present[regimen]):
+        stairs = _Stairs.of(chains, fades=kernel.fades, nearest=nearest)
+        order = np.argsort(regimen[kernel.asked])  # so that people on one stair stand together
+        for begin in range(0, len(order), BLOCK):
+            block = order[begin : begin + BLOCK]
+            some, own = kernel.asked[block], tuple(values[block] for values in kernel.own)
+            plans = _plan_block(stairs, kernel._replace(own=own), regimen[some], every[phase[some]])
+            yield plans._replace(done=some[plans.done])
 
 
-def _lengths(chains: Chains) -> Codes:
-    return np.diff(chains.first, append=len(chains.totals))
+class _Stairs(NamedTuple):
+    """The chains, and where each of their places is left.
+
+    Attributes:
+        chains: the chains.
+        edges: the ideal dose (ng) below which a place is left.
+        bounds: the same in one rising array: the place for an ideal dose is the last whose bound is not above it.
+        fades: whether the smallest total is taken for at least one level before 0.
+    """
+
+    chains: Chains
+    edges: Codes
+    bounds: Codes
+    fades: bool
+
+    @classmethod
+    def of(cls, chains: Chains, *, fades: bool, nearest: bool) -> Self:
+        """The stairs for one way to fall."""
+        total, zero = chains.totals, chains.zero
+        below = np.append(0, total[:-1])
+        edges = -(-(total + below) // 2) if nearest else below + 1
+        lowest = zero[chains.present > 0] + 1
+        edges[lowest] = -(-total[lowest] // 2) if fades else 1
+        edges[zero] = NEVER
+        return cls(chains, edges, edges + chains.apart, fades)
+
+    def place(self, at: Codes, dose: Codes, apart: Codes, zero: Codes) -> Codes:
+        """The places for ideal doses below the edges of the present places."""
+        found = np.searchsorted(self.bounds, dose + apart, side="right") - 1
+        return np.maximum(found, np.minimum(zero + 1, at - 1)) if self.fades else found
 
 
-def _follow(block: _Block, chains: Chains, kernel: Kernel, found: _Rows, *, fades: bool, nearest: bool) -> None:
-    """Follow the ideal doses of a block down, as `planning.descents` does one by one."""
-    level, lowest = 0, chains.totals[block.first] - block.regimen * APART
-    while len(block.key):
-        block.dose = kernel(block, level + 1)
-        day = level * block.every
-        total = chains.totals[block.at] - block.regimen * APART
-        stops = (block.at == block.first) & (2 * block.dose < total) & (level > 0) if fades else block.dose == 0
-        if stops.any():
-            found.add(block.key[stops], day[stops], np.zeros(int(stops.sum()), dtype=np.int64))
-            block.keep(~stops)
-            day, total, lowest = day[~stops], total[~stops], lowest[~stops]
-        late = day + block.every > LONGEST_DAYS
-        if late.any():
-            found.late.append(block.key[late])
-            block.keep(~late)
-            day, total, lowest = day[~late], total[~late], lowest[~late]
-        wanted = np.maximum(block.dose, lowest) if fades else block.dose
-        moved = _moves(block, chains, wanted, total, nearest=nearest)
-        new = moved if level else np.arange(len(block.key))
-        found.add(block.key[new], day[new], chains.totals[block.at[new]] - block.regimen[new] * APART)
+@dataclass(slots=True)
+class _Block:
+    """People on their way; every array has a place for each.
+
+    Attributes:
+        key: which plan of the block it is.
+        dose: the present ideal dose (ng).
+        at: the present place on the stairs.
+        edge: the ideal dose below which it is left.
+        apart: what stands before a total in the chains.
+        zero: the place of 0.
+        every: how long each ideal dose is taken (days).
+        own: what the kernel needs beside dose and level.
+    """
+
+    key: Keys
+    dose: Codes
+    at: Codes
+    edge: Codes
+    apart: Codes
+    zero: Codes
+    every: Codes
+    own: tuple[Codes, ...]
+
+    def keep(self, which: Flags) -> None:
+        """Go on with some of them."""
+        for name in ("key", "dose", "at", "edge", "apart", "zero", "every"):
+            setattr(self, name, getattr(self, name)[which])
+        self.own = tuple(values[which] for values in self.own)
+
+
+def _plan_block(stairs: _Stairs, kernel: Kernel, regimen: Codes, every: Codes) -> Plans:
+    """The plans of a block; `Plans.done` says which places of the block they have."""
+    chains, number = stairs.chains, len(regimen)
+    at = chains.last[regimen]
+    block = _Block(
+        key=np.arange(number, dtype=np.int16),
+        dose=chains.present[regimen],
+        at=at,
+        edge=stairs.edges[at],
+        apart=regimen * APART,
+        zero=chains.zero[regimen],
+        every=every,
+        own=kernel.own,
+    )
+    late = np.zeros(number, dtype=bool)
+    rows = _rows_of(_follow(block, stairs, kernel, late))
+    late |= np.bincount(rows.key, minlength=number) >= MOST_STEPS
+    return _plans(rows, late, every, regimen, chains)
+
+
+def _follow(block: _Block, stairs: _Stairs, kernel: Kernel, late: Flags) -> Iterator[_Found]:
+    """Follow the ideal doses down, as `planning.descents` does one by one.
+
+    Args:
+        block: those who begin.
+        stairs: where they go.
+        kernel: gives the ideal doses.
+        late: is set for who takes too long; their way ends anywhere.
+
+    Yields:
+        Who comes to a new place: keys, level and places; first everybody.
+    """
+    if stairs.fades:
+        block.edge[block.at == block.zero + 1] = NEVER  # who takes the smallest total takes it once more
+    _go_down(block, stairs, kernel, 0)
+    yield block.key, 0, block.at.copy()
+    block.edge = stairs.edges[block.at]
+    alive, level, longest = np.count_nonzero(block.edge), 0, int(block.every.max(initial=0))
+    while alive:
         level += 1
-        if fades:
-            over = block.dose == 0  # nothing is left to follow
-            if over.any():
-                rows = int(over.sum())
-                found.add(block.key[over], day[over] + block.every[over], np.zeros(rows, dtype=np.int64))
-                block.keep(~over)
-                lowest = lowest[~over]
+        moved = _go_down(block, stairs, kernel, level)
+        if len(moved):
+            yield block.key[moved], level, block.at[moved]
+            alive -= len(moved) - np.count_nonzero(block.edge[moved])
+        if (level + 1) * longest > LONGEST_DAYS:
+            over = np.flatnonzero((block.edge > NEVER) & ((level + 1) * block.every > LONGEST_DAYS))
+            late[block.key[over]], block.edge[over] = True, NEVER
+            alive -= len(over)
+        if alive < FULL * len(block.key):
+            block.keep(block.edge > NEVER)
 
 
-def _moves(block: _Block, chains: Chains, wanted: Codes, total: Codes, *, nearest: bool) -> Codes:
-    """Go on to the total for each wanted one; who moved."""
-    below = chains.totals[np.maximum(block.at - 1, block.first)] - block.regimen * APART
-    down = 2 * wanted < total + below if nearest else wanted <= below
-    moved = np.flatnonzero(down & (block.at > block.first))
-    shift = block.regimen[moved] * APART
-    at = np.searchsorted(chains.totals, wanted[moved] + shift)  # the smallest total at or above
-    if nearest:
-        under = np.maximum(at - 1, block.first[moved])
-        closer = wanted[moved] + shift - chains.totals[under] < chains.totals[at] - wanted[moved] - shift
-        at = np.where(closer & (under < at), under, at)
-    block.at[moved] = at
+def _go_down(block: _Block, stairs: _Stairs, kernel: Kernel, level: int) -> Codes:
+    """Take the ideal doses after those of `level`; who comes to another place by that."""
+    block.dose = kernel.next_dose(block.dose, level + 1, *block.own)
+    moved = np.flatnonzero(block.dose < block.edge)
+    if len(moved):
+        at = stairs.place(block.at[moved], block.dose[moved], block.apart[moved], block.zero[moved])
+        block.at[moved], block.edge[moved] = at, stairs.edges[at]
     return moved
 
 
-def _plans(found: _Rows, chains: Chains, regimen: Codes) -> Plans:
+class _Rows(NamedTuple):
+    """Rows as they were found: which plan, at which level, which place on the stairs."""
+
+    key: Keys
+    level: Codes
+    at: Codes
+
+
+def _rows_of(parts: Iterator[_Found]) -> _Rows:
+    keys, levels, places = zip(*parts, strict=True)
+    return _Rows(np.concatenate(keys), np.repeat(levels, [len(key) for key in keys]), np.concatenate(places))
+
+
+def _plans(rows: _Rows, late: Flags, every: Codes, regimen: Codes, chains: Chains) -> Plans:
     """Rows in the order of plans and days, with steps and lengths; plans that take too long left out."""
-    none = np.empty(0, dtype=np.int64)
-    key, day, total = (np.concatenate(column) for column in zip((none, none, none), *found.parts, strict=True))
-    late = np.concatenate([none, *found.late])
-    if len(late):
-        sound = ~np.isin(key, late)
-        key, day, total = key[sound], day[sound], total[sound]
-    order = np.argsort(key, kind="stable")
-    key, day, total = key[order], day[order], total[order]
-    done, first, counts = np.unique(key, return_index=True, return_counts=True)
-    days = np.append(day[1:], 0) - day
-    days[first + counts - 1] = OPEN
-    kept = total[first] == chains.present[regimen[done]]  # the current dose is kept: step 0
-    step = np.arange(len(key)) - np.repeat(first, counts) + np.repeat(~kept, counts)
-    drug = np.repeat(chains.drug[regimen[done]], counts)
-    return Plans(np.stack([step, day, days, drug, total, np.ones_like(total)], axis=1), counts, done)
-
-
-# ---- the kernels, with what each needs
-
-
-_Made: TypeAlias = tuple[tuple[Codes, ...], Kernel, Flags]
-
-
-def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
-    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
-    if steps.all():
-        return (present, steps), lambda block, level: linear.rung(block.own[0], level, block.own[1], 0), steps > 0
-    ng, share = (np.zeros(len(phases), dtype=np.int64) for _ in range(2))
-    for place, value in enumerate(phases):
-        if isinstance(value, linear.Linear) and not value.steps:
-            (share if isinstance(value.step, Percent) else ng)[place] = (
-                value.step.hundredths if isinstance(value.step, Percent) else value.step.ng
-            )
-    step = ng[phase] + present * share[phase] // WHOLE
-    return (step,), lambda block, _: linear.fall(block.dose, block.own[0], 0), step > 0
-
-
-def _percentage(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
-    cut = np.array([value.cut.hundredths if hasattr(value, "cut") else 0 for value in phases], dtype=np.int64)[phase]
-    return (cut,), lambda block, _: percentage.fall(block.dose, block.own[0]), present > 0
-
-
-def _hyperbolic(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
-    half = np.array([getattr(getattr(value, "half", ZERO), "ng", 0) for value in phases], dtype=np.int64)[phase]
-    points = np.array([getattr(value, "points", 0) for value in phases], dtype=np.int64)[phase]
-    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
-    needed = -(-present * WHOLE // np.maximum((present + half) * points, 1))
-    steps = np.where(steps > 0, steps, needed)
-    divisor = np.gcd(present, half)
-    fits = (half // divisor).astype(np.float64) * present * steps < INT64 / 2  # far from the edge, which is exact there
-
-    def kernel(block: _Block, level: int) -> Codes:
-        first, falls, k, common = block.own
-        return hyperbolic.rung(first, level, falls, k, common)  # type: ignore[no-any-return]  # a kernel takes anything
-
-    return (present, steps, half, divisor), kernel, fits
-
-
-_KINDS = (linear.Linear, percentage.Percentage, hyperbolic.Hyperbolic)
-_MAKERS = (_linear, _percentage, _hyperbolic)
+    order = np.argsort(rows.key, kind="stable")  # of 16 bits: in linear time
+    key, level, at = (column[order[~late[rows.key[order]]]] for column in rows)
+    done = np.flatnonzero(~late)
+    counts = np.bincount(key, minlength=len(late))[done]
+    ends = np.cumsum(counts)
+    first = ends - counts
+    records = np.empty(len(key), dtype=RECORD)
+    records["sum"], records["over"] = chains.totals[at], 1
+    records["drug"] = np.repeat(chains.drug[regimen[done]], counts)
+    records["day"] = day = level * every[key]
+    records["days"][:-1] = np.diff(day)
+    records["days"][ends - 1] = OPEN
+    changed = at[first] != chains.last[regimen[done]]  # else step 0 is the present dose, kept for a while
+    records["step"] = np.arange(len(key)) - np.repeat(first - changed, counts)
+    return Plans(records, counts, done)

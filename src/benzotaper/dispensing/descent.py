@@ -89,12 +89,9 @@ class Evenly(Way):
         """The next lower state."""
         if len(state) == 1:
             return (self.makeable.at_or_below(state[0] - 1),)
-        finest = min(dose - self.makeable.at_or_below(dose - 1) for dose in state if dose)
-        lower = [
-            (*state[:i], dose - finest, *state[i + 1 :])
-            for i, dose in enumerate(state)
-            if dose and dose - self.makeable.at_or_below(dose - 1) == finest
-        ]
+        falls = [dose - self.makeable.at_or_below(dose - 1) if dose else 0 for dose in state]
+        finest = min(filter(None, falls))
+        lower = [(*state[:i], state[i] - finest, *state[i + 1 :]) for i, fall in enumerate(falls) if fall == finest]
         return min(lower, key=lambda s: (self._unevenness(s), tuple(-dose for dose in reversed(s))))
 
     def _unevenness(self, state: State) -> int:

@@ -1,0 +1,96 @@
+"""The kernels of the steady strategies on arrays, with what each needs of the people's strategies. Imports numpy."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from benzotaper.cohorts.cells import Codes
+from benzotaper.numbers import WHOLE, Percent
+from benzotaper.schedules import hyperbolic, linear, percentage
+from benzotaper.schedules.base import INT64, ZERO, Steady
+
+NextDose: TypeAlias = Callable[..., Codes]
+"""The ideal doses (ng) of a level, given those before, the level (from 1) and what else it needs."""
+_Made: TypeAlias = tuple[NextDose, tuple[Codes, ...], npt.NDArray[np.bool_]]
+"""A kernel, what else it needs, and for whom it is exact."""
+
+
+class Kernel(NamedTuple):
+    """A kernel for some people.
+
+    Attributes:
+        asked: which people they are.
+        next_dose: the kernel.
+        own: what it needs beside dose and level, a place for each person.
+        fades: whether doses come near zero without reaching it.
+    """
+
+    asked: Codes
+    next_dose: NextDose
+    own: tuple[Codes, ...]
+    fades: bool
+
+
+def kernels_for(phases: Sequence[Steady], phase: Codes, present: Codes) -> Iterator[Kernel]:
+    """The kernels that some people need; who needs none, because a kernel would not be exact, is left out.
+
+    Args:
+        phases: linear, percentage and hyperbolic strategies.
+        phase: the strategy of each person.
+        present: the daily dose of each (ng); 0 for whom it is not asked.
+    """
+    kinds = [(type(value), bool(getattr(value, "steps", 0))) for value in phases]
+    for kind in dict.fromkeys(kinds):
+        asked = np.flatnonzero(np.array([each == kind for each in kinds])[phase] & (present > 0))
+        next_dose, own, exact = _MAKERS[kind[0]](phases, phase[asked], present[asked])
+        yield Kernel(asked[exact], next_dose, tuple(values[exact] for values in own), kind[0].fades)
+
+
+def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
+    if steps.all():
+        return _rung_to_zero, (present, steps), steps > 0
+    ng, share = (np.zeros(len(phases), dtype=np.int64) for _ in range(2))
+    for place, value in enumerate(phases):
+        if isinstance(value, linear.Linear) and not value.steps:
+            (share if isinstance(value.step, Percent) else ng)[place] = (
+                value.step.hundredths if isinstance(value.step, Percent) else value.step.ng
+            )
+    step = ng[phase] + present * share[phase] // WHOLE
+    return lambda dose, _, step: linear.fall(dose, step, 0), (step,), step > 0
+
+
+def _rung_to_zero(_: Codes, level: int, first: Codes, steps: Codes) -> Codes:
+    return linear.rung(first, np.minimum(level, steps), steps, 0)  # type: ignore[no-any-return]  # a kernel takes anything
+
+
+def _percentage(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+    cut = np.array([value.cut.hundredths if hasattr(value, "cut") else 0 for value in phases], dtype=np.int64)[phase]
+    return lambda dose, _, cut: percentage.fall(dose, cut), (cut,), present > 0
+
+
+def _hyperbolic(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+    half = np.array([getattr(getattr(value, "half", ZERO), "ng", 0) for value in phases], dtype=np.int64)[phase]
+    points = np.array([getattr(value, "points", 0) for value in phases], dtype=np.int64)[phase]
+    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
+    needed = -(-present * WHOLE // np.maximum((present + half) * points, 1))
+    steps = np.where(steps > 0, steps, needed)
+    divisor = np.gcd(present, half)
+    exact = (half // divisor).astype(
+        np.float64
+    ) * present * steps < INT64 / 2  # far from the edge, which is exact there
+    return _occupancy_rung, (present, steps, half, divisor), exact
+
+
+def _occupancy_rung(_: Codes, level: int, first: Codes, steps: Codes, half: Codes, divisor: Codes) -> Codes:
+    number = np.minimum(level, steps)
+    return hyperbolic.rung(first, number, steps, half, divisor)  # type: ignore[no-any-return]  # a kernel takes anything
+
+
+_MAKERS: dict[type[Steady], Callable[[Sequence[Any], Codes, Codes], _Made]] = {
+    linear.Linear: _linear,
+    percentage.Percentage: _percentage,
+    hyperbolic.Hyperbolic: _hyperbolic,
+}
