@@ -14,12 +14,13 @@ import tempfile
 import time
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from people import CHOICES, people
+from people import CHOICES, people, people_of_their_own
 from startup_and_plan import micros, plain_schedule, plan, start_ms
 
 import benzotaper as bt
@@ -41,7 +42,8 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also ten million people, and Dask")
     asked = parser.parse_args()
     figures: Figures = []
-    for measure in (cohorts, sizes, scalars, start, *((large, dask) if asked.large else ())):
+    growth = partial(sizes, 10 * MILLION if asked.large else MILLION)
+    for measure in (cohorts, growth, scalars, start, *((large, dask) if asked.large else ())):
         for figure in measure():
             print(f"{figure['what']:66}{figure['value']:>14} {figure['unit']:14}{figure['beside']}", flush=True)
             figures.append(figure)
@@ -57,10 +59,10 @@ def figure(what: str, value: float, unit: str, beside: str = "") -> dict[str, An
     return {"what": what, "value": shown, "unit": unit, "beside": beside}
 
 
-def best(call: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> float:
+def best(call: Callable[[], object], *, before: Callable[[], object] = lambda: None, rounds: int = ROUNDS) -> float:
     """The shortest of several rounds (s)."""
     found = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         before()
         begun = time.perf_counter()
         call()
@@ -151,21 +153,32 @@ def taper_plans(frame: pd.DataFrame) -> None:
             continue
 
 
-def sizes() -> Figures:
-    """How time grows with the number of people, all of whose plans are among the same sixteen thousand."""
-    numbers = [10**3, 10**4, 10**5, 10**6, 3 * 10**6]
-    seconds = []
-    for number in numbers:
-        frame = people(number)
-        seconds.append(best(lambda frame=frame: bt.cohort(frame, "strategy", times="times", **CHOICES)))
-    a_person = (seconds[-1] - seconds[2]) / (numbers[-1] - numbers[2])
-    rest = [second - (seconds[2] - a_person * numbers[2]) for second in seconds[2:]]
-    slope = np.polyfit(np.log10(numbers[2:]), np.log10(rest), 1)[0]
-    shown = ", ".join(f"{number:,}: {second * 1000:.3g} ms" for number, second in zip(numbers, seconds, strict=True))
+def sizes(largest: int) -> Figures:
+    """How time grows with the number of people: of those who share their plans, and of those who share none."""
+    numbers = [10**power for power in range(3, 8) if 10**power <= largest]
+    shared = {number: growing(people, number) for number in numbers}
+    own = {number: growing(people_of_their_own, number) for number in numbers}
+    a_person = (shared[numbers[-1]] - shared[numbers[-2]]) / (numbers[-1] - numbers[-2])
+    slope = np.polyfit(np.log10(numbers), np.log10(list(own.values())), 1)[0]
     return [
-        figure("time for 100,000 to 3,000,000 people beyond a fixed part", a_person * 10**6, "µs/person", shown),
-        figure("  its slope on log-log, the fixed part left out", slope, ""),
+        figure("each further person, where plans are shared", a_person * 10**6, "µs", shown(shared)),
+        figure("time over people on log-log, where no two share a strategy", slope, "slope", shown(own)),
     ]
+
+
+def growing(people_of: Callable[..., pd.DataFrame], number: int) -> float:
+    """Seconds for so many people, a million at a time; up to a million the best of several rounds."""
+    seconds = 0.0
+    for first in range(0, number, MILLION):
+        frame = people_of(min(number, MILLION), first=first)
+        rounds = max(1, min(ROUNDS, 2 * MILLION // number))
+        seconds += best(lambda frame=frame: bt.cohort(frame, "strategy", times="times", **CHOICES), rounds=rounds)
+    return seconds
+
+
+def shown(seconds: dict[int, float]) -> str:
+    """Seconds by number of people."""
+    return ", ".join(f"{number:,}: {second:.3g} s" for number, second in seconds.items())
 
 
 def scalars() -> Figures:

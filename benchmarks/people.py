@@ -60,6 +60,23 @@ def people(number: int, *, seed: int = 1, text: str = "category", first: int = 0
     return pd.DataFrame({"id": np.arange(first, first + number), "dose_mg": mg[which], **columns})
 
 
+def people_of_their_own(number: int, *, first: int = 0) -> pd.DataFrame:
+    """So many people who take what `people` take, each of whom has a step and an interval of their own.
+
+    Args:
+        number: rows.
+        first: the first id, which also begins the random numbers.
+    """
+    draw = np.random.default_rng([2, first])
+    frame = people(number, seed=first + 1, first=first).drop(columns="strategy")
+    steps = np.maximum(frame["dose_mg"] * draw.uniform(0.03, 0.15, number), 0.0001)
+    days = draw.integers(7, 43, number)
+    texts = [
+        f"linear {step:.4f} mg every {each} days" for step, each in zip(steps.tolist(), days.tolist(), strict=True)
+    ]
+    return frame.assign(strategy=pd.array(texts, dtype="string"))
+
+
 def _texts(values: tuple[str, ...], places: np.ndarray, text: str) -> pd.Series:
     distinct = tuple(dict.fromkeys(values))
     place_of = {value: place for place, value in enumerate(distinct)}

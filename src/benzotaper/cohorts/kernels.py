@@ -41,11 +41,13 @@ def kernels_for(phases: Sequence[Steady], phase: Codes, present: Codes) -> Itera
         phase: the strategy of each person.
         present: the daily dose of each (ng); 0 for whom it is not asked.
     """
+    numbers: dict[tuple[type[Steady], bool], int] = {}  # in so many steps, or of such a size, is another kernel
     kinds = [(type(value), bool(getattr(value, "steps", 0))) for value in phases]
-    for kind in dict.fromkeys(kinds):
-        asked = np.flatnonzero(np.array([each == kind for each in kinds])[phase] & (present > 0))
-        next_dose, own, exact = _MAKERS[kind[0]](phases, phase[asked], present[asked])
-        yield Kernel(asked[exact], next_dose, tuple(values[exact] for values in own), kind[0].fades)
+    number = np.array([numbers.setdefault(kind, len(numbers)) for kind in kinds], dtype=np.int64)[phase]
+    for (kind, _), which in numbers.items():
+        asked = np.flatnonzero((number == which) & (present > 0))
+        next_dose, own, exact = _MAKERS[kind](phases, phase[asked], present[asked])
+        yield Kernel(asked[exact], next_dose, tuple(values[exact] for values in own), kind.fades)
 
 
 def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:

@@ -82,9 +82,9 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
         together.append(plans)
         advance(int(counts[plans.done].sum()))
     made: list[bytes] = []
-    names = [repr(value) for value in people.phases.distinct]
-    for number in np.flatnonzero(place_of < 0).tolist():
-        phase = asked.phase[number]
+    rest = np.flatnonzero(place_of < 0)
+    names = {phase: repr(people.phases.distinct[phase]) for phase in np.unique(asked.phase[rest]).tolist()}
+    for number, phase in zip(rest.tolist(), asked.phase[rest].tolist(), strict=True):
         found = planner.plan(asked.taken[asked.regimen[number]], people.phases.distinct[phase], name=names[phase])
         if isinstance(found, str):
             fault_of[number] = len(people.faults.reasons)

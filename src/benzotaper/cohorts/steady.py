@@ -258,7 +258,9 @@ def _rows_of(parts: Iterator[_Found]) -> _Rows:
 def _plans(rows: _Rows, late: Flags, every: Codes, regimen: Codes, chains: Chains) -> Plans:
     """Rows in the order of plans and days, with steps and lengths; plans that take too long left out."""
     order = np.argsort(rows.key, kind="stable")  # of 16 bits: in linear time
-    key, level, at = (column[order[~late[rows.key[order]]]] for column in rows)
+    if late.any():
+        order = order[~late[rows.key[order]]]
+    key, level, at = (column[order] for column in rows)
     done = np.flatnonzero(~late)
     counts = np.bincount(key, minlength=len(late))[done]
     ends = np.cumsum(counts)

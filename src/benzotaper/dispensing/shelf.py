@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import gcd
 from typing import ClassVar, Protocol, TypeAlias
 
@@ -70,6 +70,7 @@ class Shelf:
     Attributes:
         doses: the makeable doses (ng), 0 first.
         lowest: the smallest of them above 0 (ng); 0 where there is none.
+        ways: the equal best ways to make a makeable dose (ng), larger strengths first.
     """
 
     def __init__(self, products: Iterable[Product], *, splitting: str, max_pieces: int, largest: int) -> None:
@@ -84,6 +85,7 @@ class Shelf:
         self._fewest = self._count_pieces(largest // self._unit) if self.pieces else [0]
         self.doses = tuple(sorted(self._all_doses(largest)))
         self.lowest = self.doses[1] if len(self.doses) > 1 else 0
+        self.ways = cache(self._best_ways)
 
     @property
     def products(self) -> tuple[Product, ...]:
@@ -157,8 +159,7 @@ class Shelf:
         """Whether the dose can be made."""
         return self.at_or_below(ng) == ng
 
-    def ways(self, ng: int) -> Ways:
-        """The equal best ways to make a makeable dose (ng), larger strengths first."""
+    def _best_ways(self, ng: int) -> Ways:
         solid, measured = self._solid_part(ng)
         # the parts decide last, so that no two ways are equal and the choice is the same in every process
         ways = {_parts(way): way for way in self._ways(solid, 0)}

@@ -252,7 +252,7 @@ def _made(day: Doses, shelves: dict[str, Shelf | EveryDose], before: Sequence[St
     return tuple(made)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _administrations(shelf: Shelf | EveryDose, drug: str, time: str, ng: int) -> tuple[Administration, ...]:
     """One dose, in each of the equal best ways to make it."""
     dose = Dose.of_ng(ng)
