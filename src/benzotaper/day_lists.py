@@ -47,10 +47,19 @@ class DayLists:
         """The step of a day; before the course, the current regimen."""
         return self.record.steps[max(bisect_right(self.pace.days, day) - 1, 0)]
 
-    def taken_on(self, day: date) -> Day:
-        """What is planned for a day, its cycle unrolled."""
+    def mg_on(self, day: date, drug: str) -> Fraction:
+        """What is planned of a drug for a day (mg), its cycle unrolled."""
         step = self.step_on(day)
-        return step.day((day - (step.start or day)).days if step.number else 0)
+        place = (day - step.start).days % len(step.cycle) if step.number and step.start else 0
+        known = step.number, place, drug
+        if known not in self._mg:
+            self._mg[known] = Fraction(sum(a.dose.ng for a in step.cycle[place] if a.drug == drug), NG_PER_MG)
+        return self._mg[known]
+
+    @cached_property
+    def _mg(self) -> dict[tuple[int, int, str], Fraction]:
+        """The doses that were asked for, by step, day of its cycle, and drug: each is planned for many days."""
+        return {}
 
     def total_mg(self, day: Day) -> Fraction:
         """The total of what is taken on one day, all drugs."""
@@ -94,11 +103,18 @@ class DayLists:
         gaps = zip(self.record.steps, self.pace.finest, strict=True)
         return max(gap for step, gap in gaps if any(step.cycle)) / NG_PER_MG
 
-    @cached_property
-    def runs(self) -> dict[str, tuple[Run, ...]]:
+    def runs(self, index_drug: str) -> dict[str, tuple[Run, ...]]:
         """The lists that do not change from day to day, as the rules read them, by the names of the facts."""
-        names = ("daily_total", "daily_dose", "step_mg", "step_fraction", "interval_d")
-        return {name: runs_of(getattr(self, name)) for name in names}
+        if index_drug not in self._runs:
+            names = ("daily_total", "daily_dose", "step_mg", "step_fraction", "interval_d")
+            lists = {name: getattr(self, name) for name in names} | {"index_daily_mg": self.daily_mg_of(index_drug)}
+            self._runs[index_drug] = {name: runs_of(values) for name, values in lists.items()}
+        return self._runs[index_drug]
+
+    @cached_property
+    def _runs(self) -> dict[str, dict[str, tuple[Run, ...]]]:
+        """Those that were asked for, by drug."""
+        return {}
 
     # ---- reductions
 

@@ -110,11 +110,12 @@ def _ends(observation: Observation, kind: FactType) -> tuple[Any, Any, str]:
         place = kind.levels.index(value)
         return place, place, ""
     low, high = (value.low, value.high) if isinstance(value, Interval) else (value, value)
-    if not (in_range(kind, low) and in_range(kind, high)):
+    if not (in_range(kind, low) and (high is low or in_range(kind, high))):
         return 0, 0, "out_of_range"
     if observation.form_id == "PHQ8":
         high = min(high + PHQ8_MISSING, kind.high)
-    return scaled(low), scaled(high), ""
+    lowest = scaled(low)
+    return lowest, lowest if high is low else scaled(high), ""
 
 
 def _refuse_crossed_pressure(found: dict[str, list[Entry]]) -> None:

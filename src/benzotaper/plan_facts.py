@@ -184,13 +184,8 @@ def _planned(at: _At) -> Mapping[date, Fraction]:
     """What was planned of the index drug of each of the last days, from the first day of the course on."""
     days = [at.today - timedelta(days=ago) for ago in range(PLANNED_DAYS - 1, -1, -1)]
     alone = at.index if at.asked_drug or len(at.record.drugs) == 1 else ""
-    return {day: _planned_mg(at, day, alone) for day in days if day >= at.record.request.start}
-
-
-def _planned_mg(at: _At, day: date, drug: str) -> Fraction:
-    """What was planned of a drug; of the one that was being reduced that day, where none is named."""
-    wanted = drug or at.lists.index_drug(day)
-    return Fraction(sum(a.dose.ng for a in at.lists.taken_on(day) if a.drug == wanted), NG_PER_MG)
+    start = at.record.request.start
+    return {day: at.lists.mg_on(day, alone or at.lists.index_drug(day)) for day in days if day >= start}
 
 
 def _reductions(at: _At) -> dict[str, Value]:

@@ -30,7 +30,7 @@ from benzotaper.reviewing.results import Latch, Override, Result
 from benzotaper.reviewing.review import Review
 from benzotaper.reviewing.symptom_facts import told_by_observations
 from benzotaper.reviewing.texts import NO_CONTACTS, Contacts
-from benzotaper.rulebook import rule
+from benzotaper.rulebook import Rule, rule
 from benzotaper.rules.arms import Arm, compiled
 from benzotaper.rules.scalar import PersonMachine
 from benzotaper.rules.states import Equal
@@ -204,7 +204,8 @@ class _Case:
         if self.followed is not None:
             told = plan_facts(self.followed, now=self.now, table=table, index_drug=index_drug)
             told |= told_by_observations(self.facts, now=self.now, last_reduction=told["last_reduction"])
-        runs = self.followed.day_lists.runs if isinstance(self.followed, Plan) else {}
+        plan = self.followed if isinstance(self.followed, Plan) else None
+        runs = plan.day_lists.runs(told["index_drug"]) if plan else {}
         found: dict[str, tuple[Entry, ...]] = {
             fact: (_entry(fact, value, self.now, "plan", runs.get(fact, ())),)
             for fact, value in told.items()
@@ -260,23 +261,30 @@ def equal_by(table: str) -> Equal:
 
 
 def _results(case: _Case, table: str) -> Iterable[Result]:
-    machine = case.machine(table)
-    machine.latched = frozenset(case.record.latches)
-    for rule_id, arms in compiled().by_rule.items():
-        own = _own_machine(case, table, rule_id, arms) or machine
+    machine, record = case.machine(table), case.record
+    machine.latched = frozenset(record.latches)
+    apart = {*BY_INDEX_DRUG, *record.clearances}
+    for judged, arms in _rules():
+        own = _own_machine(case, table, judged.id, arms) if judged.id in apart else None
         found = Result(
-            rule=rule(rule_id),
+            rule=judged,
             arms=arms,
-            machine=own,
+            machine=own or machine,
             profile=case.profile,
-            latch=case.record.latches.get(rule_id),
-            override=case.record.overrides.get(rule_id),
+            latch=record.latches.get(judged.id),
+            override=record.overrides.get(judged.id),
         )
-        if own is machine:
-            machine.rule(rule_id)
+        if own:
+            machine.rules[judged.id] = found.truth.value
         else:
-            machine.rules[rule_id] = found.truth.value
+            machine.rule(judged.id)
         yield found
+
+
+@cache
+def _rules() -> tuple[tuple[Rule, tuple[Arm, ...]], ...]:
+    """Each rule with the ways in which it can hold."""
+    return tuple((rule(rule_id), arms) for rule_id, arms in compiled().by_rule.items())
 
 
 def _own_machine(case: _Case, table: str, rule_id: str, arms: tuple[Arm, ...]) -> PersonMachine | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeAlias, cast
 
 from benzotaper.doses import Dose
@@ -293,7 +294,7 @@ class PlanRecord:
         """The first day without any dose; None of a plan that ends in maintenance or at a gate."""
         return self.steps[-1].start if self.ending == "zero" else None
 
-    @property
+    @cached_property
     def drugs(self) -> tuple[str, ...]:
         """The drugs of the plan, in order of appearance."""
         return tuple(dict.fromkeys(drug for step in self.steps for drug in step.drugs))

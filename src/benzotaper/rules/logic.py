@@ -120,11 +120,16 @@ def other_rule_true(machine: Machine, _: Node, kind: str, own: str) -> Any:
 def rules_clear(machine: Machine, _: Node, *kinds: str) -> Any:
     """Whether no rule of these kinds is TRUE, and none is unknown that must be asked."""
     clear: Any = 2
-    for rule_id in [each for kind in kinds for each in rules_of(kind)]:
+    for rule_id, asked in _asked(kinds):
         truth = machine.rule(rule_id)
-        found = truth if rule(rule_id).if_unknown in ASKED else algebra.established(truth)
-        clear = machine.lesser(clear, 2 - found)
+        clear = machine.lesser(clear, 2 - (truth if asked else algebra.established(truth)))
     return clear
+
+
+@cache
+def _asked(kinds: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """The rules of some kinds, and whether each must be asked where it is unknown."""
+    return tuple((each, rule(each).if_unknown in ASKED) for kind in kinds for each in rules_of(kind))
 
 
 @cache

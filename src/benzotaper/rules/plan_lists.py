@@ -1,7 +1,6 @@
 """Functions of a whole plan: its reductions, and its doses day by day. One person at a time, in exact numbers."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -95,11 +94,11 @@ def falls_faster(machine: Machine, node: Node, fact: str, window: Node, fraction
     runs = _runs(machine, node, fact)
     if runs is None:
         return 1
-    share, least = Fraction(machine.run(fraction).low, SCALE), machine.run(floor)
+    share, least = machine.run(fraction).low, machine.run(floor)
     falls = [
         before - after
         for before, after in _falls(runs, whole(machine.run(window)))
-        if after > 0 and before - after > share * before
+        if after > 0 and (before - after) * SCALE > share * before
     ]
     fall = max(falls, default=0)
     return compare(">", Number(fall, fall, 1), least) if falls else 0

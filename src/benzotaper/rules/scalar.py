@@ -14,7 +14,7 @@ from benzotaper.rules.arms import Arms
 from benzotaper.rules.exact import ExactArithmetic
 from benzotaper.rules.machine import Window
 from benzotaper.rules.nodes import Called, Node
-from benzotaper.rules.readings import MEASURED
+from benzotaper.rules.readings import MEASURED, measured_in
 from benzotaper.rules.states import (
     HOUR_US,
     MAY_LIE_AHEAD,
@@ -228,14 +228,15 @@ class PersonMachine(ExactArithmetic):
 
     def _each_day(self, entry: Entry) -> Iterable[tuple[int, Entry]]:
         if isinstance(entry.low, Mapping):  # doses planned for each day
-            return ((day.toordinal(), entry._replace(low=scaled(mg), high=scaled(mg))) for day, mg in entry.low.items())
+            doses = ((day.toordinal(), scaled(mg)) for day, mg in entry.low.items())
+            return ((day, entry._replace(low=dose, high=dose)) for day, dose in doses)
         return ((local_day(entry.observation.at, self.now), entry),) if entry.observation else ()
 
     # ---- readings, lists, other rules
 
     def repeated(self, node: Node, apart_min: int) -> int:
         """Whether a condition holds in two sets of readings."""
-        named = {fact for fact in node.facts() if fact in MEASURED}
+        named = measured_in(node)
         since = self.now_us - READINGS_LAST_US
         moments = sorted({entry.at for fact in named for entry in self._between(fact, since)})
         truths = {moment: self._at(moment).run(node) for moment in moments}

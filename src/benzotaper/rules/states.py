@@ -90,6 +90,8 @@ def _reason(entry: Entry, newest: Mapping[str, list[Entry]]) -> str:
 def range_of(state: State, worse: bool) -> Number:
     """What the sources say together about a number: the worse one, as far as another could be worse still."""
     values = [entry for entry in state.values if entry.exists]
+    if len(values) == 1 and not state.open:
+        return Number(values[0].low, values[0].high, 1)
     if not values:
         return Number(0, 0, 0) if state.values and not state.open else NOT_KNOWN
     if worse:
@@ -101,12 +103,12 @@ def value_of_day(entries: Sequence[Entry], place: int | None, *, highest: bool) 
     """The value of a day: the highest or the lowest given."""
     if not entries:
         return NOT_KNOWN
+    if place is None and len(entries) == 1:
+        return Number(entries[0].low, entries[0].high, entries[0].exists)
     if place is not None:
         values = [Number(2 * (entry.low == place), 2 * (entry.low == place), 1) for entry in entries]
     else:
         values = [Number(entry.low, entry.high, entry.exists) for entry in entries]
-    if len(values) == 1:
-        return values[0]
     worst = max if highest else min
     return Number(worst(v.low for v in values), worst(v.high for v in values), max(v.exists for v in values))
 
