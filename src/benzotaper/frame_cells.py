@@ -17,6 +17,7 @@ from benzotaper.intervals import read_date
 from benzotaper.numbers import exact
 
 Ints: TypeAlias = npt.NDArray[np.int64]
+Cell = TypeVar("Cell")
 Read = TypeVar("Read")
 Bools: TypeAlias = npt.NDArray[np.bool_]
 MOST_NAMED = 5
@@ -90,7 +91,7 @@ def _coded_objects(column: "pd.Series[Any]") -> tuple[Ints, list[Any]]:
     return found, cells
 
 
-def read_each(cells: Sequence[object], read: Callable[[object], Read]) -> list[Read | str]:
+def read_each(cells: Sequence[Cell], read: Callable[[Cell], Read]) -> list[Read | str]:
     """Each cell as `read` gives it, or what is wrong with it, in words.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, reduce
 from operator import add
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from benzotaper.doses import LARGEST_MG, NG_PER_MG, Dose, DoseLike, mg_text, read_dose
 from benzotaper.drugs import drug_named
@@ -32,6 +32,12 @@ _DRUG_AND_REST = re.compile(r"(.*?[^\d\s.,].*?)\s+(?=[-−+]?(?:[.,]?\d|nan\b|in
 _AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n\.|as needed|when needed|if needed|as required|when required|sos)\b")
 _ERROR_PRONE = re.compile(r"(?:^|\s)(?:od|o\.d\.|qd|q\.d\.)(?=$|\s)")
 _SPECIAL_RELEASE = re.compile(r"\b(?:xr|er|sr|mr|cr|xl|retard|depot)\b")
+
+
+DailyDose: TypeAlias = tuple[str, int, tuple[str, ...]]
+"""A drug, how much of it a day (ng), and the times at which it is taken in equal parts."""
+Taken: TypeAlias = "str | Regimen | DailyDose"
+"""What is taken, as a row of a frame says it: a regimen, mostly as text, or a daily dose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +190,23 @@ def read_regimen(value: str | Regimen) -> Regimen:
         what = "it is empty" if isinstance(value, str) else "it is no text"
         _refuse(value, f"{what}; write drug, dose and times, such as 'diazepam 10 mg twice daily'")
     return _read_text(" ".join(value.split()))
+
+
+def regimen_of(taken: Taken) -> Regimen:
+    """The regimen of a person in a frame; nanograms that cannot be shared go to the later times.
+
+    Raises:
+        BenzotaperError: as `read_regimen`.
+
+    >>> print(regimen_of(("diazepam", 15_000_000, ("morning", "night"))))
+    diazepam 7.5 mg morning, 7.5 mg night
+    """
+    if not isinstance(taken, tuple):
+        return read_regimen(taken)
+    drug, ng, times = taken
+    part, rest = divmod(ng, len(times))
+    doses: dict[str, Any] = {time: Dose.of_ng(part + (place >= len(times) - rest)) for place, time in enumerate(times)}
+    return Regimen(drug, **doses)
 
 
 @lru_cache(maxsize=4096)

@@ -300,7 +300,7 @@ def test_categories_that_nobody_has_are_not_looked_at() -> None:
         (pd.DataFrame({"drug": ["diazepam"], "dose_mg": [1.0]}), "column 'id' is not there"),
         (pd.DataFrame([[1, 2, "diazepam", 4.0]], columns=["id", "id", "drug", "dose_mg"]), "'id' is not there exactly"),
         (frame_of(regimen=["diazepam 4 mg nocte"], dose_mg=[4.0]), "'dose_mg' stands beside 'regimen'"),
-        ({"id": [1]}, "is a dict"),
+        ({"id": [1]}, "dict is no pandas DataFrame"),
     ],
 )
 def test_a_frame_that_is_none_is_refused_whole(frame: Any, words: str) -> None:

@@ -302,11 +302,23 @@ def test_a_regimen_as_text_is_the_same_as_drug_and_dose() -> None:
     texts = PEOPLE[["id"]].assign(regimen=[TWENTY, "Valium 20 mg at night", "lorazepam 2 mg nocte"])
     want = bt.compare_cohort(PEOPLE, CHOSEN, times="night", **UK)
     pd.testing.assert_frame_equal(bt.compare_cohort(texts, CHOSEN, **UK), want)
-    with pytest.raises(RegimenError, match="times= goes with"):
+    with pytest.raises(DataError, match="which say their own times"):
         bt.compare_cohort(texts, CHOSEN, times="night", **UK)
-    twice = bt.compare_cohort(PEOPLE, CHOSEN, times=["morning", "night"], **UK)
+
+
+@pytest.mark.parametrize("times", [["morning", "night"], "night, morning", "at"])
+def test_times_are_read_as_by_cohort(times: Any) -> None:
+    twice = bt.compare_cohort(PEOPLE.assign(at="morning, night"), CHOSEN, times=times, **UK)
     one = bt.compare("diazepam 10 mg twice daily", CHOSEN, **UK | WHEN).to_frame()
     pd.testing.assert_frame_equal(twice.iloc[:2].drop(columns="id"), one)
+
+
+def test_the_people_of_a_comparison_are_those_of_a_cohort() -> None:
+    frame = pd.DataFrame({"id": range(4), "drug": "diazepam", "dose_mg": [10.0, 10.000001, 0.0, 3.3]})
+    found = bt.compare_cohort(frame, [LINEAR], times="morning, night", **UK)
+    cohort = bt.cohort(frame, LINEAR, times="morning, night", **UK)
+    assert found["id"][found["problem"] != ""].tolist() == cohort.refused["id"].tolist() == [1, 2, 3]
+    assert found["problem"][found["problem"] != ""].tolist() == cohort.refused["reason"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -358,7 +370,7 @@ def test_a_frame_that_is_no_cohort_is_refused() -> None:
         bt.compare_cohort(PEOPLE.assign(id=["a", "b", "a"]), CHOSEN, times="night", **UK)
     with pytest.raises(DataError, match="'id' is missing in row 1"):
         bt.compare_cohort(PEOPLE.assign(id=["a", None, "b"]), CHOSEN, times="night", **UK)
-    with pytest.raises(RegimenError, match="need times="):
+    with pytest.raises(DataError, match="needs the times"):
         bt.compare_cohort(PEOPLE, CHOSEN, **UK)
     with pytest.raises(DataError, match="no pandas DataFrame"):
         bt.compare_cohort([1], CHOSEN, times="night", **UK)  # type: ignore[arg-type]  # the slip under test

@@ -11,10 +11,11 @@ import pandas as pd
 
 from benzotaper.cohorts.front import cohort_parts
 from benzotaper.cohorts.parts import Parts, identity, parts_of, written
-from benzotaper.cohorts.reading import DOSE, DRUG, ID, REGIMEN, START
+from benzotaper.cohorts.reading import START
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.tables import Format, chunks_of, columns_of, format_of, ids_of, refuse_unreadable, unwritable
 from benzotaper.errors import DataError, refuse_faults
+from benzotaper.taken_frames import DOSE, DRUG, ID, REGIMEN
 from benzotaper.version import VERSION
 from benzotaper.whole_files import place
 

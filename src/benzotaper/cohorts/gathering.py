@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benzotaper.cohorts.cells import Codes
 from benzotaper.cohorts.columns import PLAN_DTYPES
 from benzotaper.cohorts.records import Records, records_of
 from benzotaper.cohorts.steady import Plans
 from benzotaper.cohorts.templates import OPEN
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_names
+from benzotaper.frame_faults import Codes
 
 Array: TypeAlias = npt.NDArray[Any]
 COLUMNS = {"step": "i8", "day": "i8", "days": "i8", "open": "?", "drug": "i1", "dose_mg": "f8", "dose_ng": "i8"}

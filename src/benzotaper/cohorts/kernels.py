@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from benzotaper.cohorts.cells import Codes
+from benzotaper.frame_faults import Codes
 from benzotaper.numbers import WHOLE, Percent
 from benzotaper.schedules import hyperbolic, linear, percentage
 from benzotaper.schedules.base import INT64, ZERO, Steady

@@ -1,19 +1,20 @@
 """From a frame of people to their plans: read, plan each distinct person once, put together. Imports pandas."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benzotaper.cohorts.cells import Coded, Codes
 from benzotaper.cohorts.gathering import Rows, frame_of_plans, frame_of_refused, rows_of_plans
 from benzotaper.cohorts.reading import People, read_people
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.steady import Chains, Plans, is_steady, plan_steadily
-from benzotaper.cohorts.templates import Falling, Planner, Taken
-from benzotaper.schedules.base import INT64
+from benzotaper.cohorts.templates import Falling, Planner
+from benzotaper.frame_faults import Codes
+from benzotaper.regimen import Taken
+from benzotaper.taken_frames import numbered
 
 
 def cohort_of(
@@ -101,29 +102,9 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
 
 def _questions(people: People, sound: Codes) -> _Questions:
     """The distinct questions of the sound rows."""
-    doses, distinct = pd.factorize(people.daily_ng)
-    basis = (people.taken, people.times, Coded(doses, distinct.tolist()))
-    own, first = _together([*basis, people.phases], sound)
-    regimen, rows = _together(basis, sound[first])
-    listed = zip(*(column.codes[sound[first[rows]]].tolist() for column in basis), strict=True)
-    drugs, times, daily = (column.distinct for column in basis)
-    taken = [_taken(drugs[drug], daily[dose], times[at]) for drug, at, dose in listed]
-    return _Questions(own, regimen, people.phases.codes[sound[first]], taken)
-
-
-def _together(columns: Sequence[Coded], rows: Codes) -> tuple[Codes, Codes]:
-    """Rows with equal values get one number; and for each number the place of the first row that has it."""
-    numbers, size = np.zeros(len(rows), dtype=np.int64), 1
-    for codes, distinct in columns:
-        if size * len(distinct) >= INT64:  # fewer numbers, so that they stay whole numbers of 64 bits
-            numbers, size = pd.factorize(numbers)[0], len(rows)
-        numbers, size = numbers * len(distinct) + codes[rows], size * len(distinct)
-    numbers = pd.factorize(numbers)[0]
-    return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
-
-
-def _taken(words: str, ng: int, times: tuple[str, ...]) -> Taken:
-    return (words, ng, times) if times else words
+    own, first = numbered((*people.taken, people.phases), sound)
+    regimen, rows = numbered(people.taken, sound[first])
+    return _Questions(own, regimen, people.phases.codes[sound[first]], people.taken.at(sound[first[rows]]))
 
 
 def _plan_together(people: People, planner: Planner, asked: _Questions) -> Iterator[Plans]:

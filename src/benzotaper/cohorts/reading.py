@@ -8,16 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benzotaper.cohorts.cells import Coded, Codes, Faults, Refusal, coded
-from benzotaper.doses import LARGEST_MG, NG_PER_MG
-from benzotaper.drugs import drug_named
-from benzotaper.equivalence_frames import mg_of_cell
-from benzotaper.errors import DataError, IntervalError, RegimenError, StrategyError, refuse_faults
-from benzotaper.intervals import TIMES, read_date, read_time
+from benzotaper.errors import DataError, StrategyError
+from benzotaper.frame_faults import Coded, Faults, coded
+from benzotaper.intervals import read_date
 from benzotaper.schedules import STRATEGIES, read_phases
 from benzotaper.schedules.base import Strategy
+from benzotaper.taken_frames import ID, TakenColumns, check_taken_columns, read_taken, same
 
-ID, REGIMEN, DRUG, DOSE, START = "id", "regimen", "drug", "dose_mg", "start"
+START = "start"
 DOUBLED = "the id stands in more than one row; give each person one row and one id"
 PHASE_MARK, DRUG_MARK = ";", ": "
 """Between phases in one text, and after the drug that a phase is for."""
@@ -29,17 +27,13 @@ class People:
 
     Attributes:
         ids: as given.
-        taken: texts of regimens, or drugs.
-        times: the times at which a daily dose is taken; one empty tuple where the regimen's text says it.
-        daily_ng: the daily dose (ng); zeros where the regimen's text says it.
+        taken: what they take.
         phases: the strategies.
         faults: what is wrong with a row.
     """
 
     ids: "pd.Series[Any]"
-    taken: Coded
-    times: Coded
-    daily_ng: Codes
+    taken: TakenColumns
     phases: Coded
     faults: Faults
 
@@ -61,33 +55,18 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any 
     frame = _copied(frame, [name for name in (strategy, times) if isinstance(name, str) and name])
     faults = Faults(len(frame))
     _check_ids(frame[ID], doubled, faults)
-    taken, at, daily_ng = _texts(frame, times, faults) if REGIMEN in frame else _daily(frame, times, faults)
+    taken = read_taken(frame, times, faults)
     phases = _phases(frame, strategy, faults)
     if START in frame:
         faults.add_column(coded(frame[START], _read_start), missing="the start is missing")
-    return People(ids=frame[ID], taken=taken, times=at, daily_ng=daily_ng, phases=phases, faults=faults)
+    return People(ids=frame[ID], taken=taken, phases=phases, faults=faults)
 
 
 def _copied(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """A copy of the columns that are read, rows counted from 0."""
-    if not isinstance(frame, pd.DataFrame):
-        message = f"frame is a {type(frame).__name__}; give a pandas DataFrame with a row a person"
-        raise DataError(message, file="frame", faults=(message,))
-    present = list(frame.columns)
-    basis = [REGIMEN] if REGIMEN in present else [DRUG, DOSE]
-    faults = [f"column {name!r} is not there exactly once" for name in (ID, *basis) if present.count(name) != 1]
-    if REGIMEN in present:
-        faults += [
-            f"column {name!r} stands beside 'regimen'; give one of the two" for name in {DRUG, DOSE} & {*present}
-        ]
-    refuse_faults("frame", sorted(faults))
-    wanted = dict.fromkeys([ID, *basis, *(name for name in (START, *names) if name in present)])
+    needed = check_taken_columns(frame)
+    wanted = dict.fromkeys([*needed, *(name for name in (START, *names) if name in frame)])
     return frame[list(wanted)].reset_index(drop=True).copy()
-
-
-def _same(value: Any, rows: int) -> Coded:
-    """The same for every row."""
-    return Coded(np.zeros(rows, dtype=np.int64), [value])
 
 
 def _check_ids(ids: "pd.Series[Any]", doubled: Any, faults: Faults) -> None:
@@ -105,97 +84,12 @@ def _check_ids(ids: "pd.Series[Any]", doubled: Any, faults: Faults) -> None:
     faults.add(double, DOUBLED)
 
 
-# ---- what is taken
-
-_FLOATS = ("float64", "Float64", "double[pyarrow]")
-"""Dtypes of 64-bit floats."""
-
-
-def _texts(frame: pd.DataFrame, times: Any, faults: Faults) -> tuple[Coded, Coded, Codes]:
-    if not _blank(times):
-        raise DataError(
-            "times= stands beside regimens, which say their own times; leave it out", file="frame", faults=()
-        )
-    taken = coded(frame[REGIMEN], _read_text)
-    faults.add_column(taken, missing="the regimen is missing")
-    return taken, _same((), len(frame)), np.zeros(len(frame), dtype=np.int64)
-
-
-def _read_text(cell: Any) -> str:
-    if not isinstance(cell, str):
-        raise RegimenError(f"regimen {cell!r} is no text; write it such as 'diazepam 10 mg twice daily'", text=cell)
-    return cell
-
-
-def _daily(frame: pd.DataFrame, times: Any, faults: Faults) -> tuple[Coded, Coded, Codes]:
-    if _blank(times):
-        message = "a daily dose needs the times at which it is taken: give times='night', or a column of regimens"
-        raise DataError(message, file="frame", faults=(message,))
-    drugs = coded(frame[DRUG], lambda cell: drug_named(cell).name)
-    faults.add_column(drugs, missing="the drug is missing")
-    daily_ng = read_mg(frame[DOSE], faults)
-    by_row = isinstance(times, str) and times in frame
-    at = coded(frame[times], read_times) if by_row else _same(read_times(times), len(frame))
-    faults.add_column(at, missing="the times are missing")
-    return drugs, at, daily_ng
-
-
-def _blank(times: Any) -> bool:
-    return isinstance(times, str | Sequence) and not len(times)
-
-
-def read_times(value: Any) -> tuple[str, ...]:
-    """Times of the day: one, several with commas between, or a sequence of them.
-
-    Raises:
-        IntervalError: no time, or one twice.
-
-    >>> read_times("night, morning")
-    ('morning', 'night')
-    """
-    words = value.split(",") if isinstance(value, str) else value
-    if not isinstance(words, Iterable):
-        raise IntervalError(f"times {value!r} are none; write them such as 'night' or 'morning, night'", value=value)
-    found = [read_time(word) for word in words]
-    if not found or len(set(found)) < len(found):
-        raise IntervalError(f"times {value!r} must name each time once, such as 'morning, night'", value=value)
-    return tuple(time for time in TIMES if time in found)
-
-
-def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Codes:
-    """Daily doses in mg as whole nanograms; a float counts as the shortest decimal that stands for it.
-
-    Args:
-        doses: numbers, or numbers as text.
-        faults: takes what cannot be read; there the dose is 0.
-    """
-    if str(doses.dtype) in _FLOATS:
-        # the nearest nanogram is meant if it is that very float: decimals of so few digits all differ
-        mg = doses.to_numpy(dtype=np.float64, na_value=np.nan)
-        with np.errstate(invalid="ignore", over="ignore"):
-            ng = np.rint(mg * NG_PER_MG)
-            exact = (ng / NG_PER_MG == mg) & (mg >= 0) & (mg <= LARGEST_MG)
-        if exact.all():
-            return np.asarray(ng, dtype=np.int64)
-    else:
-        ng, exact = np.zeros(len(doses)), np.zeros(len(doses), dtype=bool)
-    rest = ~exact
-    cells = coded(doses[rest], lambda cell: int(mg_of_cell(cell) * NG_PER_MG))
-    given = np.array([0 if isinstance(value, Refusal) or value is None else value for value in (*cells.distinct, 0)])
-    out = np.where(exact, ng, 0).astype(np.int64)
-    out[rest] = given[cells.codes]
-    part = Faults(len(cells.codes))
-    part.add_column(cells, missing="the dose is missing")
-    faults.add_part(rest, part)
-    return out
-
-
 # ---- strategies and start
 
 
 def _phases(frame: pd.DataFrame, strategy: Any, faults: Faults) -> Coded:
     by_row = isinstance(strategy, str) and strategy in frame
-    phases = coded(frame[strategy], read_phases_text) if by_row else _same(_for_all(strategy, frame), len(frame))
+    phases = coded(frame[strategy], read_phases_text) if by_row else same(_for_all(strategy, frame), len(frame))
     faults.add_column(phases, missing="the strategy is missing")
     return phases
 

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from benzotaper.cohorts.cells import Codes
 from benzotaper.cohorts.kernels import Kernel, kernels_for
 from benzotaper.cohorts.records import RECORD, Records
 from benzotaper.cohorts.templates import OPEN, Falling
+from benzotaper.frame_faults import Codes
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.planning.draft import MOST_STEPS
 from benzotaper.schedules.base import ZERO, Steady

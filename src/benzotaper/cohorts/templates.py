@@ -8,15 +8,14 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from benzotaper.doses import Dose
 from benzotaper.drugs import drug_names
 from benzotaper.errors import BenzotaperError
 from benzotaper.planning.choices import Choices, read_strategy
 from benzotaper.planning.draft import Doses
 from benzotaper.planning.maker import Outline
-from benzotaper.regimen import Regimen, read_regimen
+from benzotaper.regimen import Taken, regimen_of
 from benzotaper.schedules import Phases
 
 OPEN = -1
@@ -24,11 +23,6 @@ OPEN = -1
 FIELDS = ("step", "day", "days", "drug", "sum", "over")
 """The numbers of a row: step, first day, days or `OPEN`, place in `drug_names()`, and the ng of `over` days in all."""
 MOST_KEPT = 50_000
-
-DailyDose: TypeAlias = tuple[str, int, tuple[str, ...]]
-"""A drug, how much of it a day (ng), and the times at which it is taken in equal parts."""
-Taken: TypeAlias = str | DailyDose
-"""What is taken, as a frame says it: the text of a regimen, or a daily dose."""
 
 
 class Falling(NamedTuple):
@@ -75,7 +69,7 @@ class Planner:
 
     def _falling(self, taken: Taken, phases: Any) -> Falling | None:
         try:
-            regimen = read_regimen(taken) if isinstance(taken, str) else regimen_of(taken)
+            regimen = regimen_of(taken)
             if len(regimen.drugs) > 1:
                 return None
             totals = self.choices.maker(regimen, {regimen.drug: phases}).falling()
@@ -100,7 +94,7 @@ class Planner:
 
     def _planned(self, taken: Taken, phases: Phases | Mapping[str, Any]) -> bytes | str:
         try:
-            regimen = read_regimen(taken) if isinstance(taken, str) else regimen_of(taken)
+            regimen = regimen_of(taken)
             outline = self.choices.maker(regimen, read_strategy(phases, regimen)).outline()
         except BenzotaperError as error:
             return str(error)
@@ -111,18 +105,6 @@ class Planner:
 def planner_for(choices: Choices) -> Planner:
     """The planner of these choices, which remembers what it has planned: partitions of one cohort share it."""
     return Planner(choices)
-
-
-def regimen_of(daily: DailyDose) -> Regimen:
-    """A daily dose in equal parts at its times; nanograms that cannot be shared go to the later ones.
-
-    >>> print(regimen_of(("diazepam", 15_000_000, ("morning", "night"))))
-    diazepam 7.5 mg morning, 7.5 mg night
-    """
-    drug, ng, times = daily
-    part, rest = divmod(ng, len(times))
-    doses: dict[str, Any] = {time: Dose.of_ng(part + (place >= len(times) - rest)) for place, time in enumerate(times)}
-    return Regimen(drug, **doses)
 
 
 def rows_of(outline: Outline) -> Iterator[int]:

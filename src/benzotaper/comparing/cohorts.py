@@ -31,11 +31,10 @@ def compare_cohort(
     """Measure several strategies for many people, as `compare` does for one.
 
     Args:
-        frame: a row for each person: `id`, and `regimen` (text) or `drug` and `dose_mg` (the daily dose, in equal parts
-            at `times`; a float is read by its shortest decimal). It is not changed.
+        frame: a row for each person, as `cohort` takes it: `id`, and `regimen` or `drug` and `dose_mg`.
         strategies: as `compare` takes them.
         products: as `compare` takes them.
-        times: the times of the day at which `dose_mg` is taken, such as "night"; left out with `regimen`.
+        times: when a daily dose is taken, as `cohort` takes it; left out with `regimen`.
         start: the day of the first reduction, the same for all; needed only with `align=`.
         every: the time between collections.
         half_occupancy: the dose a day at 50 % occupancy, or a preset.

@@ -1,0 +1,175 @@
+"""What the people of a frame take: regimens as text, or daily doses at times. Imports numpy and pandas.
+
+Each distinct cell is read once; what is wrong with a row stays with that row.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from benzotaper.doses import LARGEST_MG, NG_PER_MG
+from benzotaper.drugs import drug_named
+from benzotaper.equivalence_frames import mg_of_cell
+from benzotaper.errors import DataError, IntervalError, RegimenError, refuse_faults
+from benzotaper.frame_cells import refuse_columns
+from benzotaper.frame_faults import Coded, Codes, Faults, Refusal, coded
+from benzotaper.intervals import TIMES, read_time
+from benzotaper.regimen import Regimen, Taken
+
+ID, REGIMEN, DRUG, DOSE = "id", "regimen", "drug", "dose_mg"
+INT64 = 2**63
+
+
+class TakenColumns(NamedTuple):
+    """What people take, a row a person.
+
+    Attributes:
+        words: texts of regimens, or drugs.
+        times: the times at which a daily dose is taken; one empty tuple where the regimen's text says it.
+        doses: the daily dose (ng); 0 where the regimen's text says it.
+    """
+
+    words: Coded
+    times: Coded
+    doses: Coded
+
+    def at(self, rows: Codes) -> list[Taken]:
+        """What is taken in some rows, in which nothing is wrong."""
+        listed = zip(*(column.codes[rows].tolist() for column in self), strict=True)
+        words, times, doses = (column.distinct for column in self)
+        return [(words[word], doses[dose], times[at]) if times[at] else words[word] for word, at, dose in listed]
+
+
+def check_taken_columns(frame: Any) -> list[str]:
+    """The columns that say who takes what.
+
+    Raises:
+        DataError: no frame, a column that is missing or double, or both a regimen and a daily dose.
+    """
+    present = list(frame.columns) if isinstance(frame, pd.DataFrame) else []
+    needed = [ID, REGIMEN] if REGIMEN in present else [ID, DRUG, DOSE]
+    refuse_columns(frame, needed)
+    beside = [name for name in (DRUG, DOSE) if REGIMEN in present and name in present]
+    refuse_faults("frame", [f"column {name!r} stands beside 'regimen'; give one of the two" for name in beside])
+    return needed
+
+
+def read_taken(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
+    """Read what people take.
+
+    Args:
+        frame: with `regimen`, or `drug` and `dose_mg`.
+        times: the times at which a daily dose is taken, or the name of a column of them.
+        faults: takes what is wrong with a row.
+
+    Raises:
+        DataError: times without daily doses, or daily doses without times.
+        IntervalError: a time for everybody that cannot be read.
+    """
+    return _texts(frame, times, faults) if REGIMEN in frame else _daily(frame, times, faults)
+
+
+def same(value: Any, rows: int) -> Coded:
+    """The same for every row."""
+    return Coded(np.zeros(rows, dtype=np.int64), [value])
+
+
+def numbered(columns: Iterable[Coded], rows: Codes) -> tuple[Codes, Codes]:
+    """Rows with equal values get one number, in order of appearance; and for each number the first place that has it.
+
+    Args:
+        columns: the values; none of them is missing in these rows.
+        rows: the rows.
+    """
+    numbers, size = np.zeros(len(rows), dtype=np.int64), 1
+    for codes, distinct in columns:
+        if size * len(distinct) >= INT64:  # fewer numbers, so that they stay whole numbers of 64 bits
+            numbers, size = pd.factorize(numbers)[0], len(rows)
+        numbers, size = numbers * len(distinct) + codes[rows], size * len(distinct)
+    numbers = pd.factorize(numbers)[0]
+    return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
+
+
+_FLOATS = ("float64", "Float64", "double[pyarrow]")
+"""Dtypes of 64-bit floats."""
+
+
+def _texts(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
+    if not _blank(times):
+        raise DataError(
+            "times= stands beside regimens, which say their own times; leave it out", file="frame", faults=()
+        )
+    words = coded(frame[REGIMEN], _read_cell)
+    faults.add_column(words, missing="the regimen is missing")
+    return TakenColumns(words, same((), len(frame)), same(0, len(frame)))
+
+
+def _read_cell(cell: Any) -> str | Regimen:
+    if not isinstance(cell, str | Regimen):
+        raise RegimenError(f"regimen {cell!r} is no text; write it such as 'diazepam 10 mg twice daily'", text=cell)
+    return cell
+
+
+def _daily(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
+    if _blank(times):
+        message = "a daily dose needs the times at which it is taken: give times='night', or a column of regimens"
+        raise DataError(message, file="frame", faults=(message,))
+    words = coded(frame[DRUG], lambda cell: drug_named(cell).name)
+    faults.add_column(words, missing="the drug is missing")
+    codes, doses = pd.factorize(read_mg(frame[DOSE], faults))
+    by_row = isinstance(times, str) and times in frame
+    at = coded(frame[times], read_times) if by_row else same(read_times(times), len(frame))
+    faults.add_column(at, missing="the times are missing")
+    return TakenColumns(words, at, Coded(codes, doses.tolist()))
+
+
+def _blank(times: Any) -> bool:
+    return isinstance(times, str | Sequence) and not len(times)
+
+
+def read_times(value: Any) -> tuple[str, ...]:
+    """Times of the day: one, several with commas between, or a sequence of them.
+
+    Raises:
+        IntervalError: no time, or one twice.
+
+    >>> read_times("night, morning")
+    ('morning', 'night')
+    """
+    words = value.split(",") if isinstance(value, str) else value
+    if not isinstance(words, Iterable):
+        raise IntervalError(f"times {value!r} are none; write them such as 'night' or 'morning, night'", value=value)
+    found = [read_time(word) for word in words]
+    if not found or len(set(found)) < len(found):
+        raise IntervalError(f"times {value!r} must name each time once, such as 'morning, night'", value=value)
+    return tuple(time for time in TIMES if time in found)
+
+
+def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Codes:
+    """Daily doses in mg as whole nanograms; a float counts as the shortest decimal that stands for it.
+
+    Args:
+        doses: numbers, or numbers as text.
+        faults: takes what cannot be read; there the dose is 0.
+    """
+    if str(doses.dtype) in _FLOATS:
+        # the nearest nanogram is meant if it is that very float: decimals of so few digits all differ
+        mg = doses.to_numpy(dtype=np.float64, na_value=np.nan)
+        with np.errstate(invalid="ignore", over="ignore"):
+            ng = np.rint(mg * NG_PER_MG)
+            exact = (ng / NG_PER_MG == mg) & (mg >= 0) & (mg <= LARGEST_MG)
+        if exact.all():
+            return np.asarray(ng, dtype=np.int64)
+    else:
+        ng, exact = np.zeros(len(doses)), np.zeros(len(doses), dtype=bool)
+    rest = ~exact
+    cells = coded(doses[rest], lambda cell: int(mg_of_cell(cell) * NG_PER_MG))
+    given = np.array([0 if isinstance(value, Refusal) or value is None else value for value in (*cells.distinct, 0)])
+    out = np.where(exact, ng, 0).astype(np.int64)
+    out[rest] = given[cells.codes]
+    part = Faults(len(cells.codes))
+    part.add_column(cells, missing="the dose is missing")
+    faults.add_part(rest, part)
+    return out
