@@ -110,8 +110,10 @@ def differences(frame: pd.DataFrame, *, times: tuple[str, ...], **choices: Any) 
 
 def _alone(drug: str, mg: float, strategy: str, *, times: tuple[str, ...], **choices: Any) -> list[Row] | str:
     try:
-        part = round(mg * 10**6) // len(times)
-        regimen = bt.Regimen(drug, **{time: bt.Dose.of_ng(part) for time in times})  # type: ignore[arg-type]
+        part, rest = divmod(round(mg * 10**6), len(times))
+        parts = [part] * (len(times) - rest) + [part + 1] * rest  # what cannot be shared is taken later in the day
+        doses = {time: bt.Dose.of_ng(ng) for time, ng in zip(times, parts, strict=True)}
+        regimen = bt.Regimen(drug, **doses)  # type: ignore[arg-type]
         phases = read_phases_text(strategy)
     except bt.BenzotaperError as error:
         return str(error)

@@ -10,6 +10,11 @@ from calls import FAMILIES, calls
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 import benzotaper as bt
+from benzotaper.cohorts.records import RECORD
+from benzotaper.cohorts.steady import BLOCK, SPACING
+from benzotaper.doses import LARGEST_MG, NG_PER_MG
+from benzotaper.intervals import LONGEST_DAYS
+from benzotaper.planning.draft import MOST_STEPS
 from cohorts import by_cohort, by_taper, differences, people
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
@@ -47,6 +52,53 @@ def test_any_call_of_taper_is_the_same_in_a_cohort(family: str) -> None:
         assert found["a"] == by_taper(regimen, asked["strategy"], **choices)
 
     each()
+
+
+STEPS = st.sampled_from([1, 2, 12, 7304, 7305, 7306, 1_844_674_407_372, 10**19])
+INTERVALS = st.sampled_from([1, 7, 14, 2435, 3652, 3653, 7304, 7305])
+EDGES = st.one_of(
+    st.builds("linear in {} steps every {} days".format, STEPS, INTERVALS),
+    st.builds("linear {} mg every {} days".format, st.sampled_from(["0.000001", "0.001", "0.5", "999"]), INTERVALS),
+    st.builds("percentage {} % of current every {} days".format, st.sampled_from([0.01, 10, 50, 99.99]), INTERVALS),
+    st.builds(
+        "hyperbolic {} mg in {} steps every {} days".format, st.sampled_from([0.000001, 1, 999]), STEPS, INTERVALS
+    ),
+    st.builds("hyperbolic 1 mg in {} % points every {} days".format, st.sampled_from([0.01, 5, 99]), INTERVALS),
+)
+"""Steady strategies at the edges of what a plan, and 64 bits, can hold."""
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(st.tuples(st.sampled_from(["0.5", "1", "4", "7", "10", "500"]), EDGES), min_size=1, max_size=4), st.data()
+)
+def test_strategies_at_the_edges_are_what_taper_plans(people: list[tuple[str, str]], data: st.DataObject) -> None:
+    asked = {"products": "UK", "splitting": "halves", "fit": data.draw(st.sampled_from(["up", "nearest"]))}
+    asked["acknowledge"] = "Dr A: agreed"
+    frame = pd.DataFrame(
+        {
+            "id": range(len(people)),
+            "regimen": [f"diazepam {mg} mg at night" for mg, _ in people],
+            "strategy": [strategy for _, strategy in people],
+        }
+    )
+    found = by_cohort(bt.cohort(frame, "strategy", **asked))
+    for person, (mg, strategy) in enumerate(people):
+        assert found[person] == by_taper(f"diazepam {mg} mg at night", strategy, **asked)
+
+
+def test_the_numbers_of_a_row_hold_all_that_a_plan_may_have() -> None:
+    most = {
+        "step": MOST_STEPS + 1,
+        "day": 2 * LONGEST_DAYS,
+        "days": LONGEST_DAYS,
+        "drug": len(bt.drug_names()),
+        "over": 14,
+    }
+    for name, number in most.items():
+        assert number <= np.iinfo(RECORD[name]).max
+    assert LARGEST_MG * NG_PER_MG < SPACING
+    assert np.iinfo(np.int16).max >= BLOCK - 1
 
 
 def plans_of(frame: pd.DataFrame) -> dict[Any, Any]:

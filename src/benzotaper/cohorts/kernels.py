@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benzotaper.frame_faults import Codes
+from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.numbers import WHOLE, Percent
 from benzotaper.schedules import hyperbolic, linear, percentage
 from benzotaper.schedules.base import INT64, ZERO, Steady
@@ -51,9 +52,9 @@ def kernels_for(phases: Sequence[Steady], phase: Codes, present: Codes) -> Itera
 
 
 def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
-    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
+    steps = _steps(phases)[phase]
     if steps.all():
-        return _rung_to_zero, (present, steps), steps > 0
+        return _rung_to_zero, (present, steps), steps <= LONGEST_DAYS
     ng, share = (np.zeros(len(phases), dtype=np.int64) for _ in range(2))
     for place, value in enumerate(phases):
         if isinstance(value, linear.Linear) and not value.steps:
@@ -64,25 +65,30 @@ def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
     return lambda dose, _, step: linear.fall(dose, step, 0), (step,), step > 0
 
 
+def _steps(phases: Sequence[Any]) -> Codes:
+    """In how many steps a strategy goes down, 0 where it does not say; more than a plan has days are all the same."""
+    return np.array([min(getattr(value, "steps", 0), LONGEST_DAYS + 1) for value in phases], dtype=np.int64)
+
+
 def _rung_to_zero(_: Codes, level: int, first: Codes, steps: Codes) -> Codes:
     return linear.rung(first, np.minimum(level, steps), steps, 0)  # type: ignore[no-any-return]  # a kernel takes anything
 
 
-def _percentage(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+def _percentage(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:  # noqa: ARG001  one signature
     cut = np.array([value.cut.hundredths if hasattr(value, "cut") else 0 for value in phases], dtype=np.int64)[phase]
-    return lambda dose, _, cut: percentage.fall(dose, cut), (cut,), present > 0
+    return lambda dose, _, cut: percentage.fall(dose, cut), (cut,), cut > 0
 
 
 def _hyperbolic(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
     half = np.array([getattr(getattr(value, "half", ZERO), "ng", 0) for value in phases], dtype=np.int64)[phase]
     points = np.array([getattr(value, "points", 0) for value in phases], dtype=np.int64)[phase]
-    steps = np.array([getattr(value, "steps", 0) for value in phases], dtype=np.int64)[phase]
+    steps = _steps(phases)[phase]
     needed = -(-present * WHOLE // np.maximum((present + half) * points, 1))
+    few = steps <= LONGEST_DAYS
     steps = np.where(steps > 0, steps, needed)
     divisor = np.gcd(present, half)
-    exact = (half // divisor).astype(
-        np.float64
-    ) * present * steps < INT64 / 2  # far from the edge, which is exact there
+    # far from the edge, which is exact there
+    exact = few & ((half // divisor).astype(np.float64) * present * steps < INT64 / 2)
     return _occupancy_rung, (present, steps, half, divisor), exact
 
 

@@ -25,7 +25,7 @@ from benzotaper.schedules.base import ZERO, Steady
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Keys: TypeAlias = npt.NDArray[np.int16]
 _Found: TypeAlias = tuple[Keys, int, Codes]
-APART = 2**31
+SPACING = 2**31
 """More than any total (ng): keeps the chains apart in one sorted array."""
 BLOCK = 16384
 """Plans at a time: their numbers stay in the processor's cache, and are counted in 16 bits."""
@@ -54,7 +54,7 @@ class Chains(NamedTuple):
 
     Attributes:
         totals: the totals (ng).
-        apart: for each of them its regimen's number times `APART`.
+        apart: for each of them its regimen's number times `SPACING`.
         zero: the place of each chain's 0.
         last: the place of the total that is taken now.
         present: that total; 0 where a regimen has no such chain.
@@ -76,7 +76,7 @@ class Chains(NamedTuple):
         last = np.cumsum(lengths) - 1
         return cls(
             totals=np.array([total for chain in chains for total in reversed(chain)], dtype=np.int64),
-            apart=np.repeat(np.arange(len(chains)) * APART, lengths),
+            apart=np.repeat(np.arange(len(chains)) * SPACING, lengths),
             zero=last + 1 - lengths,
             last=last,
             present=np.array([chain[0] for chain in chains], dtype=np.int64),
@@ -189,7 +189,7 @@ def _plan_block(stairs: _Stairs, kernel: Kernel, regimen: Codes, every: Codes) -
         dose=chains.present[regimen],
         at=at,
         edge=stairs.edges[at],
-        apart=regimen * APART,
+        apart=regimen * SPACING,
         zero=chains.zero[regimen],
         every=every,
         own=kernel.own,
@@ -218,7 +218,7 @@ def _follow(block: _Block, stairs: _Stairs, kernel: Kernel, late: Flags) -> Iter
     yield block.key, 0, block.at.copy()
     block.edge = stairs.edges[block.at]
     alive, level, longest = np.count_nonzero(block.edge), 0, int(block.every.max(initial=0))
-    while alive:
+    while alive > 0:
         level += 1
         moved = _go_down(block, stairs, kernel, level)
         if len(moved):

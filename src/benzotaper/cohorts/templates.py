@@ -6,6 +6,7 @@ plan is six whole numbers a row, so that a cohort can be put together from it wi
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -61,11 +62,12 @@ class Planner:
 
     def falling(self, taken: Taken, phases: Any) -> Falling | None:
         """The chain for a strategy that `steady.plan_steadily` plans; None where there is none, or no plan at all."""
-        if taken not in self.fallings:
-            if len(self.fallings) >= MOST_KEPT:
-                self.fallings.clear()
-            self.fallings[taken] = self._falling(taken, phases)
-        return self.fallings[taken]
+        with suppress(KeyError):  # threads may share a planner: asked and answered at once
+            return self.fallings[taken]
+        if len(self.fallings) >= MOST_KEPT:
+            self.fallings.clear()
+        found = self.fallings[taken] = self._falling(taken, phases)
+        return found
 
     def _falling(self, taken: Taken, phases: Any) -> Falling | None:
         try:
