@@ -608,3 +608,11 @@ def test_a_drug_that_is_named_too_late_is_not_that_of_the_lines_before() -> None
     found = bt.audit("week 1: 5 mg\nweek 2: zopiclone 3 mg\nweek 3: 0")
     assert of_kind(found, "jump")[0].figures[:2] == (("before", "5 mg"), ("after", "3 mg of zopiclone"))
     assert of_kind(found, "ambiguous")
+
+
+def test_a_fall_over_a_day_without_a_dose_is_a_fall_from_the_dose_before_it() -> None:
+    lines = "days 1-28: 20 mg\nday 29: 0 mg\ndays 30-57: 10 mg\ndays 58-85: 9 mg\nday 86: stop"
+    found = bt.audit(lines, drug="diazepam")
+    assert found.summary.worst_fall_percent_of_current == 50
+    assert [f.rule for f in found.findings if f.kind == "jump"] == ["PL-01", "PL-02"]
+    assert [f.kind for f in found.findings].count("zero_day") == 1

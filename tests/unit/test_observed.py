@@ -1,6 +1,7 @@
 """Fills as daily doses, and the pace of many people: what must be stated, and what cannot be read."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -221,15 +222,73 @@ def test_a_fall_to_zero_is_left_out_of_the_worst_and_shown_as_the_last_dose() ->
     assert row[["days", "rises"]].tolist() == [4, 0]
     assert row[["worst_fall_percent_of_current", "last_dose_mg", "first_dose_mg"]].tolist() == [20, 8, 10]
     assert row["ends_at_zero"]
-    assert row["mean_pace_percent_of_start_per_14_days"] == 100 * 14 / 2
+    assert row["mean_pace_percent_of_start_per_14_days"] == 100
 
 
 def test_a_pause_is_neither_a_fall_nor_a_rise() -> None:
     row = bt.audit_frame(days_of(10, 10, 0, 0, 10, 8)).iloc[0]
-    assert (row["rises"], row["worst_fall_percent_of_current"], row["days"]) == (0, 20, 6)
+    assert (row["rises"], row["worst_fall_percent_of_current"], row["days"], row["pause_days"]) == (0, 20, 6, 2)
     more = bt.audit_frame(days_of(10, 0, 12)).iloc[0]
     assert (more["rises"], more["worst_fall_percent_of_current"]) == (1, 0)
     assert pd.isna(more["mean_pace_percent_of_start_per_14_days"])
+
+
+def test_a_fall_over_a_pause_is_counted_from_the_dose_before_it() -> None:
+    """A fill that is collected a day late must not hide that the dose was halved."""
+    row = bt.audit_frame(days_of(*[20] * 28, 0, *[10] * 28, *[9] * 28)).iloc[0]
+    assert (row["worst_fall_percent_of_current"], row["worst_14_day_fall_percent"]) == (50, 50)
+    assert row["mean_pace_percent_of_start_per_14_days"] == pytest.approx(100 * 11 / 20 / 4)
+    long = bt.audit_frame(days_of(*[20] * 28, *[0] * 14, 5)).iloc[0]
+    assert (long["worst_fall_percent_of_current"], long["worst_14_day_fall_percent"], long["pause_days"]) == (75, 0, 14)
+
+
+def test_a_pace_is_never_more_than_what_was_lost() -> None:
+    """A fall on the last day of observation is no pace of 140 % in 14 days."""
+    row = bt.audit_frame(days_of(*[10] * 365, 9)).iloc[0]
+    assert row["mean_pace_percent_of_start_per_14_days"] == 10
+    assert row["mean_pace_percent_of_current_per_14_days"] == pytest.approx(10)
+
+
+def test_a_table_of_too_many_digits_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "table_id,drug,dose_low_mg,dose_high_mg,diazepam_mg,route,grade\n"
+        "mine,lorazepam,0.999983,0.999983,10,oral,seen\nmine,clonazepam,0.499979,0.499979,10,oral,seen\n",
+        encoding="utf-8",
+    )
+    table = bt.load_table(path, id="mine", title="Our table", complete=False)
+    both = pd.concat([days_of(10, 10), days_of(1, 0.5, drug="lorazepam"), days_of(1, 1, drug="clonazepam")])
+    assert "too many digits" in bt.audit_frame(both, table=table).iloc[0]["problem"]
+
+
+def test_the_amounts_of_one_collection_are_added_before_they_are_divided() -> None:
+    """Each rounded down by itself, they made a fall of a nanogram, and a stable month a part of the taper."""
+    fills = pd.DataFrame(
+        {
+            "person": "a",
+            "date": ["2026-01-01", "2026-01-31", "2026-01-31", "2026-03-02"],
+            "drug": "diazepam",
+            "strength_mg": [1, 2, 1, 1],
+            "quantity": [30, 10, 10, 15],
+            "days_supply": 30,
+        }
+    )
+    daily = bt.dispensing_to_daily(fills, **STATED).daily
+    assert daily["dose_ng"].unique().tolist() == [1_000_000, 500_000]
+    assert bt.audit_frame(daily).iloc[0]["worst_fall_percent_of_current"] == 50
+
+
+def test_nobody_is_dropped_by_the_end_of_observation() -> None:
+    found = bt.dispensing_to_daily(FILLS, **STATED, until="2026-01-03")
+    assert {*found.daily["person"], *found.refused["person"]} == set(FILLS["person"])
+    assert "where observation ends" in found.refused["problem"].iloc[0]
+
+
+def test_a_gap_is_bridged_to_a_fill_after_the_end_of_observation() -> None:
+    late = FILLS.iloc[:1].assign(date="2026-02-01")
+    fills = pd.concat([FILLS.iloc[:1].assign(date="2026-01-01", days_supply=28), late])
+    found = bt.dispensing_to_daily(fills, **STATED | {"bridge": "7 days"}, until="2026-01-31").daily
+    assert found["state"].tolist() == ["supplied"] * 28 + ["bridged"] * 3
 
 
 def test_the_window_is_fourteen_days() -> None:

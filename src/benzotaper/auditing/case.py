@@ -78,8 +78,17 @@ class Case:
 
         Nor is one after a place that could not be read: from which dose it falls is not known.
         """
-        numbers = [n for n in range(1, len(self.levels)) if not self.unread[n]]
-        return [n for n in numbers if self.count.falls(n - 1, n) and not self.is_pause(n)]
+        return [
+            n
+            for n in range(1, len(self.levels))
+            if not self.is_pause(n)
+            and not any(self.unread[self.before(n) + 1 : n + 1])
+            and self.count.falls(self.before(n), n)
+        ]
+
+    def before(self, number: int) -> int:
+        """The level that a fall is counted from: the one before; after days without a dose, the one before those."""
+        return next((n for n in range(number - 1, 0, -1) if not self.is_pause(n)), 0)
 
     @cached_property
     def last_taken(self) -> int:

@@ -65,7 +65,7 @@ def _first_fall(case: Case) -> Iterator[AuditFinding]:
     most = case.number("pl02_max_first_fraction") * 100
     now = next(iter(case.falls), 0)
     first = now and not any(case.unread[: now + 1])  # else one may stand where nothing could be read
-    share = case.count.percent(now - 1, now) if first else None
+    share = case.count.percent(case.before(now), now) if first else None
     if share is not None and share > most:
         yield finding(
             "jump",
@@ -73,7 +73,7 @@ def _first_fall(case: Case) -> Iterator[AuditFinding]:
             f"The first reduction is {percent_words(share)} of the current total, above {percent_words(most)}.",
             "a smaller first fall, or the prescriber's confirmation",
             rule_id="PL-02",
-            figures=figures(case, now - 1, now),
+            figures=figures(case, case.before(now), now),
         )
 
 
@@ -104,8 +104,8 @@ def _interval_and_size(case: Case, now: int, days: int) -> Iterator[AuditFinding
     """PL-08."""
     short, long = case.number("pl08_short_interval_d"), case.number("pl08_long_interval_d")
     most = case.number("pl08_max_fraction_short" if days < long else "pl08_max_fraction_long") * 100
-    share = case.count.percent(now - 1, now)
-    above = case.count.above(now - 1, now, case.number("pl08_floor_diazepam_mg"))
+    share = case.count.percent(case.before(now), now)
+    above = case.count.above(case.before(now), now, case.number("pl08_floor_diazepam_mg"))
     if joint(above) != "no" and (days < short or (share is not None and share > most)):
         yield finding(
             "jump",
@@ -114,7 +114,7 @@ def _interval_and_size(case: Case, now: int, days: int) -> Iterator[AuditFinding
             f"{case.profile} has it. {tables_words(above)}".strip(),
             "a smaller or later fall, or the prescriber's confirmation",
             rule_id="PL-08",
-            figures=figures(case, now - 1, now),
+            figures=figures(case, case.before(now), now),
         )
 
 
@@ -133,5 +133,5 @@ def _label_cap(case: Case) -> Iterator[AuditFinding]:
                 "a label speed is not a safe speed.",
                 "smaller or later falls, or a prescriber's recorded reason",
                 rule_id="PL-09",
-                figures=figures(case, now - 1, now),
+                figures=figures(case, case.before(now), now),
             )

@@ -81,7 +81,8 @@ def dispensing_to_daily(
         DataError: columns that are not there, a person that is missing.
         PlanError, IntervalError: an assumption that is not stated, or cannot be read.
 
-    Limits: what was collected is not what was taken. A dose is the mean over the days of a fill.
+    Limits: what was collected is not what was taken. A dose is the mean over the days of a fill. Who has no fill up to
+    the end of observation is among the refused.
 
     >>> import pandas as pd
     >>> fills = pd.DataFrame({"person": [1, 1], "date": ["2026-01-01", "2026-01-29"], "drug": "diazepam",

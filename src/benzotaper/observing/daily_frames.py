@@ -1,12 +1,13 @@
 """Fills become daily doses, by assumptions that the caller states. Imports pandas and numpy.
 
-Amounts are whole nanograms: that of a fill is divided by its days and rounded down.
+Doses are whole nanograms: the amounts of all fills of a day, each divided by its days, are added up and rounded down.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import PlanError
@@ -17,6 +18,8 @@ from benzotaper.observing.ways import Ways
 NEEDED = ("person", "date", "drug", "strength_mg", "quantity")
 STATES = ("supplied", "carried over", "overlap", "bridged", "gap")
 """How a day is supplied; of several that hold, the later one."""
+LEAST = 1e-12
+"""Less than two fills can lack to a whole nanogram, and more than floats of them err."""
 _FAR = 10**8
 """More days than lie between any two."""
 
@@ -28,7 +31,7 @@ def daily_doses(df: pd.DataFrame, ways: Ways) -> tuple[pd.DataFrame, pd.DataFram
     if not (known or ways.lasts or ways.until_next):
         raise PlanError("the frame has no column 'days_supply': say how long a fill lasts with lasts=", value="")
     fills, refused = read_fills(df, ways)
-    days = _bridged(_by_day(_Taken.of(fills, ways), ways), ways)
+    days = _observed(_bridged(_by_day(_Taken.of(fills, ways)), ways), ways)
     return _daily(df, fills, days), refused
 
 
@@ -40,7 +43,8 @@ class _Taken:
         fills: the fills.
         group: the number of the collection: all fills of a queue on one day.
         first, after: the first day, and the day after the last one (ordinals).
-        ng: the dose of each day (ng).
+        ng: the dose of each day, without what is less than a nanogram (ng).
+        rest: what is less than a nanogram, as a share of one.
         carried: whether it begins after the day of collection.
     """
 
@@ -49,6 +53,7 @@ class _Taken:
     first: Ints
     after: Ints
     ng: Ints
+    rest: npt.NDArray[np.float64]
     carried: Ints
 
     @classmethod
@@ -71,8 +76,11 @@ class _Taken:
         after = first + lasts
         if ways.overlap == "replace":
             after = np.minimum(after, following[group])
-        ng = fills.amount // (PER_UNIT * np.maximum(lasts, 1))
-        return cls(fills=fills, group=group, first=first, after=after, ng=ng, carried=(start > day)[group])
+        parts = PER_UNIT * np.maximum(lasts, 1)
+        ng, rest = np.divmod(fills.amount, parts)
+        return cls(
+            fills=fills, group=group, first=first, after=after, ng=ng, rest=rest / parts, carried=(start > day)[group]
+        )
 
 
 def _carried_over(queue: Ints, day: Ints, lasts: Ints) -> Ints:
@@ -99,10 +107,9 @@ class _Days:
     state: Ints
 
 
-def _by_day(taken: _Taken, ways: Ways) -> _Days:
+def _by_day(taken: _Taken) -> _Days:
     """What is taken on each day of each stream that has a supply."""
-    after = np.minimum(taken.after, ways.until + 1) if ways.until else taken.after
-    lengths = np.maximum(after - taken.first, 0)
+    lengths = np.maximum(taken.after - taken.first, 0)
     line = np.repeat(np.arange(len(lengths)), lengths)
     number = np.arange(len(line)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     day, stream = taken.first[line] + number, taken.fills.stream[line]
@@ -120,9 +127,15 @@ def _by_day(taken: _Taken, ways: Ways) -> _Days:
     return _Days(
         stream=stream[heads],
         day=day[heads],
-        ng=np.add.reduceat(taken.ng[line], heads),
+        ng=np.add.reduceat(taken.ng[line], heads) + _whole(np.add.reduceat(taken.rest[line], heads)),
         state=np.maximum.reduceat(state, heads),
     )
+
+
+def _whole(rests: npt.NDArray[np.float64]) -> Ints:
+    """The whole nanograms in sums of shares of one: thirds of two fills are a whole one, though not as floats."""
+    whole: Ints = np.floor(rests + LEAST).astype(np.int64)
+    return whole
 
 
 def _bridged(days: _Days, ways: Ways) -> _Days:
@@ -143,6 +156,12 @@ def _bridged(days: _Days, ways: Ways) -> _Days:
         ng=np.where(between & ~bridged[line], 0, days.ng[line]),
         state=np.where(between, gap, days.state[line]),
     )
+
+
+def _observed(days: _Days, ways: Ways) -> _Days:
+    """The days up to the end of observation."""
+    seen = days.day <= ways.until if ways.until else np.ones(len(days.day), dtype=bool)
+    return _Days(stream=days.stream[seen], day=days.day[seen], ng=days.ng[seen], state=days.state[seen])
 
 
 def _daily(df: pd.DataFrame, fills: Fills, days: _Days) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -77,6 +78,11 @@ def read_fills(df: pd.DataFrame, ways: Ways) -> tuple[Fills, pd.DataFrame]:
     lasts = reader.column("days_supply", _days) if known else np.zeros(len(df), dtype=np.int64)
     if not (ways.lasts or ways.until_next):
         reader.refuse(np.flatnonzero(lasts == 0), NO_DAYS)
+    if ways.until:
+        first = np.full(len(df), day.max(initial=0))
+        np.minimum.at(first, reader.people.ids, day)
+        late = f"no fill of this person is up to {date.fromordinal(ways.until)}, where observation ends"
+        reader.refuse(np.flatnonzero(first[reader.people.ids] > ways.until), late)
     stream = reader.people.ids * max(len(reader.names), 1) + drug
     fills = Fills(
         row=np.arange(len(df)),

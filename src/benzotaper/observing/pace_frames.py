@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benzotaper.doses import LARGEST_MG, NG_PER_MG
 from benzotaper.drugs import drug_named
 from benzotaper.equivalence import DIAZEPAM, TableLike, factor, table_named
 from benzotaper.errors import BenzotaperError, refuse_faults
@@ -22,6 +23,7 @@ from benzotaper.schedules.substitution import PICKS
 NEEDED = ("person", "date", "drug", "dose_mg")
 FIGURES = (
     "days",
+    "pause_days",
     "rises",
     "worst_fall_percent_of_current",
     "worst_14_day_fall_percent",
@@ -69,6 +71,9 @@ def _weights(people: People, number: Ints, names: list[str], table: Any, pick: s
     for drug, why in wrong.items():
         people.refuse(mixed[people.ids] & (number == drug), why)
     scale = lcm(*(each.denominator for each in factors.values()))
+    if max(factors.values(), default=0) * scale * LARGEST_MG * NG_PER_MG > LARGEST or scale > LARGEST:
+        people.refuse(mixed[people.ids], f"the doses of table {table.id} have too many digits to be counted exactly")
+        factors, scale = {}, 1
     own = np.array([int(factors.get(drug, Fraction(0)) * scale) for drug in range(len(names))], dtype=np.int64)
     weights = np.where(mixed[people.ids], own[number] if len(own) else 0, 1)
     units = [DIAZEPAM if several else names[drug] for several, drug in zip(mixed, first, strict=True)]
@@ -150,26 +155,32 @@ class _Course:
 
     @property
     def before(self) -> Ints:
-        """The total of the day before; of a first day its own."""
-        return np.where(self.begins, self.total, np.roll(self.total, 1))
+        """The total of the last day with a dose before each day; 0 where there is none."""
+        earlier = np.where(self.begins, -1, np.roll(self.taken, 1))
+        return np.where(earlier >= 0, self.total[earlier], 0)
 
     @property
     def falls(self) -> Bools:
-        """Whether a day begins with a fall to a dose above zero."""
+        """Whether a day begins with a fall to a dose above zero, perhaps after days without any."""
         return (self.total > 0) & (self.total < self.before)
 
     @property
     def ends(self) -> Bools:
         """Whether it is the first day without a dose, and none comes after."""
-        first_zero: Bools = (self.total == 0) & (self.before > 0) & (self.taken == self.last[self.person])
-        return first_zero
+        place = np.arange(len(self.total))
+        first_zero: Bools = (self.total == 0) & (self.taken == self.last[self.person]) & (self.taken == place - 1)
+        return first_zero & (self.taken >= 0)
+
+    @property
+    def pauses(self) -> Bools:
+        """Whether a day without a dose lies between days with one."""
+        pauses: Bools = (self.total == 0) & (self.taken >= 0) & (self.taken < self.last[self.person])
+        return pauses
 
     @property
     def rises(self) -> Bools:
         """Whether a day has more than the last day with a dose; after days without any, only if nothing was before."""
-        earlier = np.where(self.begins, -1, np.roll(self.taken, 1))
-        was = np.where(earlier >= 0, self.total[earlier], 0)
-        rises: Bools = ~self.begins & (self.total > was)
+        rises: Bools = ~self.begins & (self.total > self.before)
         return rises
 
     def highest_before(self) -> Ints:
@@ -198,7 +209,7 @@ def _frame(df: pd.DataFrame, people: People, course: _Course, scales: Ints, unit
     out = pd.DataFrame({"person": df["person"].take(first_rows).reset_index(drop=True)})
     out["unit"] = pd.array(units, dtype="string")
     for name in FIGURES:
-        whole = name in ("days", "rises")
+        whole = name in ("days", "pause_days", "rises")
         values = pd.Series(figures[name]).where(known)
         out[name] = values.astype("Int64" if whole else "float64")
     out["ends_at_zero"] = pd.Series(figures["ends_at_zero"]).astype("boolean").where(known)
@@ -219,6 +230,7 @@ def _figures(course: _Course, count: int, scales: Ints) -> dict[str, Any]:
     mg = 10.0**6 * scales
     found: dict[str, Any] = {
         "days": np.where(has, day[last] - day[first] + 1, 0),
+        "pause_days": np.bincount(person[course.pauses], minlength=count),
         "rises": np.bincount(person[course.rises], minlength=count),
         "worst_fall_percent_of_current": _worst(course, course.before, count),
         "worst_14_day_fall_percent": _worst(course, course.highest_before(), count),
@@ -232,7 +244,8 @@ def _figures(course: _Course, count: int, scales: Ints) -> dict[str, Any]:
     length = np.where(fall >= 0, day[last] + 1 - day[fall], 0)
     paced = length > 0
     before = np.where(paced, course.before[fall], 1)
-    windows = WINDOW_DAYS / np.where(paced, length, 1)
+    # over fewer days it would say a pace that nobody can go on at: all of a dose and more
+    windows = WINDOW_DAYS / np.maximum(length, WINDOW_DAYS)
     found["mean_pace_percent_of_start_per_14_days"] = np.where(paced, (before - final) * 100 / before * windows, np.nan)
     kept = (total[last] / before) ** windows
     found["mean_pace_percent_of_current_per_14_days"] = np.where(paced, 100 * (1 - kept), np.nan)
@@ -241,7 +254,7 @@ def _figures(course: _Course, count: int, scales: Ints) -> dict[str, Any]:
 
 def _worst(course: _Course, before: Ints, count: int) -> Any:
     """The largest fall of each person (%), that to zero left out."""
-    rows = np.flatnonzero(course.falls)
+    rows = np.flatnonzero(course.falls & (before > 0))
     worst = np.zeros(count)
     # both sides are whole numbers below 2**53, so the quotient is the float next to the exact one
     np.maximum.at(worst, course.person[rows], (before[rows] - course.total[rows]) * 100 / before[rows])

@@ -19,17 +19,18 @@ def audit_frame(df: "pd.DataFrame", *, table: TableLike | str = "", pick: str = 
 
     Returns:
         A row for each person, in the order of appearance: `person`; `unit`, the drug whose mg count; `days`, until the
-        first day without a dose; `rises`; the worst fall, and the worst within 14 days (%), that to zero left out and
-        shown by `last_dose_mg`; the mean pace per 14 days from the first fall to the end, in % of the dose before it
-        and as the constant % of current that would come to the same last dose; the first and the last dose above zero
-        (mg); `ends_at_zero`; `problem`. Who cannot be judged stays, with NA figures and the reason.
+        first day without a dose; `pause_days`, without a dose between days with one; `rises`; the worst fall, and the
+        worst within 14 days (%), that to zero left out and shown by `last_dose_mg`; the mean pace per 14 days from the
+        first fall to the end (which counts as 14 days where it is less), in % of the dose before it and as the constant
+        % of current that would come to the same last dose; the first and the last dose above zero (mg);
+        `ends_at_zero`; `problem`. Who cannot be judged stays, with NA figures and the reason.
 
     Raises:
         DataError: columns that are not there, a person that is missing.
         UnknownTableError: no such table.
 
-    Limits: days of 0 mg before a day with a dose are a pause, neither a fall nor a rise. What was dispensed is not what
-    was taken.
+    Limits: days of 0 mg before a day with a dose are a pause, neither a fall nor a rise; the dose after it is compared
+    with the dose before it. What was dispensed is not what was taken.
 
     >>> import pandas as pd
     >>> days = pd.DataFrame({"person": 1, "date": pd.date_range("2026-01-01", periods=29), "drug": "diazepam",

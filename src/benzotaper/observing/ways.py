@@ -75,7 +75,7 @@ class Ways:
             f"A gap of up to {days_text(self.bridge)} is bridged with the dose before it; a longer one counts as 0 mg."
             if self.bridge
             else "No gap is bridged: days without supply count as 0 mg.",
-            "The dose of a day is the amount of the fill by its days, rounded down to whole nanograms.",
+            "The dose of a day is the amount of its fills by their days, rounded down to whole nanograms.",
         ]
         if self.lasts:
             found.append(f"{lasting}{days_text(self.lasts)}.")
