@@ -242,9 +242,7 @@ class Comparison:
         Raises:
             PlanError: no strategy could be planned.
         """
-        if not self.plans:
-            raise PlanError("no strategy could be planned, so there is nothing to draw; see .refused", value=self.title)
-        return overlay(self.title, self.plans)
+        return overlay(self.title, self._drawable())
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the curves over each other with matplotlib.
@@ -261,7 +259,12 @@ class Comparison:
         """
         from benzotaper.comparing.picture import drawn  # noqa: PLC0415  matplotlib loads only for a picture
 
-        return drawn(self.title, self.plans, ax=ax)
+        return drawn(self.title, self._drawable(), ax=ax)
+
+    def _drawable(self) -> dict[str, Plan]:
+        if not self.plans:
+            raise PlanError("no strategy could be planned, so there is nothing to draw; see .refused", value=self.title)
+        return self.plans
 
     def _lines(self) -> Iterator[list[str]]:
         for name in self.figures:

@@ -9,6 +9,7 @@ from benzotaper.exports.markup import Markup, element, joined
 from benzotaper.exports.svg import GRID, INK, MOST_DAY_MARKS, QUIET, WEEKS_BETWEEN, WIDTH, picture, round_mark
 from benzotaper.exports.words import date_words
 from benzotaper.falls import starts, totals, unit_drug
+from benzotaper.intervals import DAYS_PER_WEEK
 from benzotaper.numbers import decimal_text
 from benzotaper.plan import Plan
 
@@ -18,7 +19,6 @@ DASHES = ("", "7 4", "2 3", "12 4 2 4", "4 2")
 WIDTHS = ("2.6", "2", "2.2")
 LONGEST = 88
 """Letters of a name in the legend."""
-WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ class _Frame:
     @classmethod
     def of(cls, curves: tuple[Curve, ...]) -> "_Frame":
         end = max(curve.points[-1][0] for curve in curves)
-        edge = max(4, end // 24)
+        edge = edge_of(end)
         highest = max(value for curve in curves for _, value in curve.points)
         mark = round_mark(highest)
         return cls(first=-edge, last=end + edge, most=mark * -(-highest // mark), mark=mark)
@@ -103,6 +103,11 @@ class _Frame:
 
     def y(self, value: Fraction) -> str:
         return decimal_text(TOP + HEIGHT - value / self.most * HEIGHT, places=2)
+
+
+def edge_of(last: int) -> int:
+    """How many days are drawn before the first and after the last one of a course (days)."""
+    return max(4, last // 24)
 
 
 def _pen(number: int) -> dict[str, str]:
@@ -129,9 +134,9 @@ def _grid(frame: _Frame, start: date) -> Iterator[Markup]:
         yield element("text", text, x=str(LEFT - 8), y=y, text_anchor="end", dominant_baseline="middle", fill=QUIET)
         value += frame.mark
     base = TOP + HEIGHT
-    weeks = next((w for w in WEEKS_BETWEEN if frame.last <= w * WEEK * MOST_DAY_MARKS), WEEKS_BETWEEN[-1])
-    for week in range(0, frame.last // WEEK + 1, weeks):
-        x = frame.x(week * WEEK)
+    weeks = next((w for w in WEEKS_BETWEEN if frame.last <= w * DAYS_PER_WEEK * MOST_DAY_MARKS), WEEKS_BETWEEN[-1])
+    for week in range(0, frame.last // DAYS_PER_WEEK + 1, weeks):
+        x = frame.x(week * DAYS_PER_WEEK)
         yield element("line", x1=x, x2=x, y1=str(base), y2=str(base + 5), stroke=INK)
         yield element("text", str(week), x=x, y=str(base + 19), text_anchor="middle", fill=QUIET)
     yield element("text", f"weeks from {date_words(start)}", x=right, y=str(base + 36), text_anchor="end", fill=QUIET)

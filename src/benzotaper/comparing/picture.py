@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from benzotaper.comparing.overlay import COLOURS, WIDTHS, curves_of
-from benzotaper.errors import MissingExtraError, PlanError
+from benzotaper.comparing.overlay import COLOURS, WIDTHS, curves_of, edge_of
+from benzotaper.errors import MissingExtraError
+from benzotaper.intervals import DAYS_PER_WEEK
 from benzotaper.plan import Plan
 
 try:
@@ -14,7 +15,6 @@ except ImportError as error:
     raise MissingExtraError(message, extra="plot") from error
 
 STYLES: tuple[str, ...] = ("-", "--", ":", "-.")
-WEEK = 7
 
 
 def drawn(title: str, plans: Mapping[str, Plan], *, ax: Axes | None = None) -> Axes:
@@ -22,25 +22,20 @@ def drawn(title: str, plans: Mapping[str, Plan], *, ax: Axes | None = None) -> A
 
     Args:
         title: what they are of.
-        plans: by name.
+        plans: by name; one at least.
         ax: the axes; those of a figure of its own, when left out.
-
-    Raises:
-        PlanError: there is no plan.
     """
-    if not plans:
-        raise PlanError("no strategy could be planned, so there is nothing to draw; see .refused", value=title)
     axes = Figure(figsize=(8, 4.5), layout="constrained").add_subplot() if ax is None else ax
     label, curves = curves_of(plans)
     last = max(curve.points[-1][0] for curve in curves)
-    edge = max(4, last // 24)
+    edge = edge_of(last)
     for number, curve in enumerate(curves):
         days = [-edge, *(day for day, _ in curve.points[1:])]
         doses = [float(dose) for _, dose in curve.points]
         if not curve.ends:
             days, doses = [*days, last + edge], [*doses, doses[-1]]
         axes.step(
-            [day / WEEK for day in days],
+            [day / DAYS_PER_WEEK for day in days],
             doses,
             where="post",
             label=curve.name,
