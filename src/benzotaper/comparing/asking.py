@@ -8,9 +8,8 @@ from benzotaper.align import Align
 from benzotaper.comparing.measuring import Measured
 from benzotaper.dispensing.reduce import Reduce
 from benzotaper.doses import DoseLike, read_dose
-from benzotaper.equivalence import DIAZEPAM, Table, TableLike, default_tables, table_named
+from benzotaper.equivalence import Table, TableLike, default_tables, table_named
 from benzotaper.errors import BenzotaperError, StrategyError, did_you_mean, hint
-from benzotaper.formulary import check_complete
 from benzotaper.intervals import read_days
 from benzotaper.planning.choices import read_choices
 from benzotaper.product import Product
@@ -99,10 +98,7 @@ def check_shared(options: Mapping[str, Any], *, start: object, products: object)
         BenzotaperError: the leaf says what.
     """
     choices = read_choices(start=start, products=products, **options)  # type: ignore[arg-type]  # which refuses
-    if isinstance(choices.products, str):
-        check_complete(choices.products, drug=DIAZEPAM)
-    if "apart" in options:
-        read_days(options["apart"], what="apart")
+    choices.check_for_all()
     return choices.start
 
 

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from benzotaper import equivalence
 from benzotaper.align import Align, read_align
-from benzotaper.dispensing.reduce import Reduce, reduce_text
+from benzotaper.dispensing.reduce import EVEN_LEVELS, Reduce, read_reduce, reduce_text
+from benzotaper.dispensing.shelf import EveryDose
 from benzotaper.doses import Dose, DoseLike, read_dose
 from benzotaper.errors import PlanError, did_you_mean, hint
-from benzotaper.intervals import read_date, read_days
+from benzotaper.formulary import check_complete
+from benzotaper.intervals import TIMES, read_date, read_days
 from benzotaper.planning.asked import (
     products_text,
     read_acknowledge,
@@ -53,6 +55,20 @@ class Choices(NamedTuple):
     apart: str | timedelta
     pick: str
     acknowledge: str
+
+    def check_for_all(self) -> None:
+        """Refuse what is wrong whoever the plan is for: for a cohort, or a comparison.
+
+        Raises:
+            BenzotaperError: an incomplete or unknown region, an unknown table or way to fall, no duration.
+        """
+        if isinstance(self.products, str):
+            check_complete(self.products, drug=equivalence.DIAZEPAM)
+        if isinstance(self.reduce, str) and self.reduce != EVEN_LEVELS:
+            read_reduce(self.reduce, TIMES, EveryDose(), (), drug="")
+        if self.table:
+            equivalence.table_named(self.table)
+        read_days(self.apart, what="apart")
 
     def maker(self, regimen: Regimen, courses: Courses) -> PlanMaker:
         """What makes the plan of one person.
