@@ -326,5 +326,16 @@ def test_the_average_of_the_day_is_a_hundred_percent() -> None:
     assert sum(each.percent * each.hours for each in found.stretches) / 24 == 100
     assert found.to_frame()["hours"].sum() == 24
     assert "swing" in str(found)
+    assert "Warning" not in str(found)
     assert "swing" in repr(found)
     assert found._repr_html_().startswith("<table>")
+
+
+def test_an_even_day_of_quality_c_is_warned_of_wherever_it_is_shown() -> None:
+    found, said = bt.day_levels("estazolam 1 mg twice daily"), kinetics_of("estazolam").warning
+    assert "quality C" in said
+    assert found.warning == said
+    assert str(found).endswith(f"\nWarning: {said}")
+    assert said in found._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
+    assert set(found.to_frame()["warning"]) == {said}
+    assert set(bt.day_levels("lorazepam 1 mg twice daily").to_frame()["warning"]) == {""}
