@@ -165,6 +165,31 @@ def _each(
             row += len(frame)
 
 
+def present_doses(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Say what each person takes before the taper, which the plans of a cohort do not: `levels_frame` must know it.
+
+    Args:
+        frame: the people, as `cohort` takes them: `id`, and `regimen` or `drug` and `dose_mg`. At which times a daily
+            dose is taken does not matter.
+
+    Returns:
+        A row for each person and drug, in the order of the people: `id`, `drug` (by its own name, categorical as in
+        `Cohort.plans`), `start_mg`, the present daily dose (mg), and `reason`, NA but where no dose can be read: then
+        drug and dose are NA.
+
+    Raises:
+        DataError: a column that is missing or double, or no frame.
+
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"id": [1, 2], "regimen": ["Valium 5 mg twice daily", "lorazepam 1 mg nocte"]})
+    >>> present_doses(people)[["id", "drug", "start_mg"]].values.tolist()
+    [[1, 'diazepam', 10.0], [2, 'lorazepam', 1.0]]
+    """
+    from benzotaper.cohorts.present import doses_of  # noqa: PLC0415  pandas loads at the first frame
+
+    return doses_of(frame)
+
+
 def cohort_parts(
     strategy: Phases | Mapping[str, Any],
     *,
