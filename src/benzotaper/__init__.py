@@ -13,7 +13,11 @@ if TYPE_CHECKING:  # what a type checker sees; a test holds it against the names
     from benzotaper.auditing.audit import Audit as Audit, audit as audit
     from benzotaper.auditing.records import AuditFinding as AuditFinding, AuditSummary as AuditSummary
     from benzotaper.cohorts.columns import COHORT_META as COHORT_META, COHORT_SPARK_DDL as COHORT_SPARK_DDL
-    from benzotaper.cohorts.front import cohort as cohort, cohort_chunks as cohort_chunks
+    from benzotaper.cohorts.front import (
+        cohort as cohort,
+        cohort_chunks as cohort_chunks,
+        present_doses as present_doses,
+    )
     from benzotaper.cohorts.result import Cohort as Cohort
     from benzotaper.comparing.cohorts import compare_cohort as compare_cohort
     from benzotaper.comparing.compared import Compared as Compared, Comparison as Comparison
@@ -144,6 +148,7 @@ _HOMES = {
     "compare_cohort": "comparing.cohorts",
     "cohort": "cohorts.front",
     "cohort_chunks": "cohorts.front",
+    "present_doses": "cohorts.front",
     "compare_equivalents": "equivalence",
     "convert": "equivalence",
     "convert_frame": "equivalence",

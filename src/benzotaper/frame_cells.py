@@ -149,7 +149,7 @@ def number_of_cell(cell: object) -> Fraction:
 
 
 def whole_of_cell(cell: object) -> int:
-    """A whole number of days of a cell.
+    """A whole number of a cell, such as days.
 
     Raises:
         DoseError: missing, not whole, or negative.
@@ -159,7 +159,7 @@ def whole_of_cell(cell: object) -> int:
     """
     number = number_of_cell(cell)
     if number.denominator != 1 or number < 0:
-        raise DoseError(f"{cell!r} is no whole number of days", value=cell)
+        raise DoseError(f"{cell!r} is no whole number", value=cell)
     return int(number)
 
 
@@ -221,9 +221,25 @@ class People:
     def __init__(self, length: int, ids: Ints) -> None:
         self.ids = ids
         self.wrong: dict[int, str] = {}
-        order = np.argsort(ids, kind="stable")
+        self._place_by(np.arange(length))
+
+    def order_by(self, numbers: Ints, *, what: str) -> None:
+        """Count the rows of each person in the order of some numbers; who has a number twice is refused.
+
+        Args:
+            numbers: a number a row.
+            what: the column that they are from.
+        """
+        self._place_by(numbers)
+        follows = np.lexsort((numbers, self.ids))
+        twice = np.zeros(len(numbers), dtype=bool)
+        twice[follows[1:]] = (np.diff(self.ids[follows]) == 0) & (np.diff(numbers[follows]) == 0)
+        self.refuse(twice, f"{what} is the same in two rows, so their order is not known; number the rows of a person")
+
+    def _place_by(self, numbers: Ints) -> None:
+        order, length = np.lexsort((numbers, self.ids)), len(numbers)
         new = np.ones(length, dtype=bool)
-        new[1:] = ids[order][1:] != ids[order][:-1]
+        new[1:] = np.diff(self.ids[order]) != 0
         begins = np.maximum.accumulate(np.where(new, np.arange(length), 0)) if length else order
         self.place = np.empty(length, dtype=np.int64)
         self.place[order] = np.arange(length) - begins

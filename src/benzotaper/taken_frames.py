@@ -13,12 +13,13 @@ from benzotaper.doses import LARGEST_MG, NG_PER_MG
 from benzotaper.drugs import drug_named
 from benzotaper.equivalence_frames import mg_of_cell
 from benzotaper.errors import DataError, IntervalError, RegimenError, refuse_faults
-from benzotaper.frame_cells import refuse_columns
+from benzotaper.frame_cells import read_each, refuse_columns
 from benzotaper.frame_faults import Coded, Codes, Faults, Refusal, coded
 from benzotaper.intervals import TIMES, read_time
-from benzotaper.regimen import Regimen, Taken
+from benzotaper.regimen import Regimen, Taken, regimen_of
 
 ID, REGIMEN, DRUG, DOSE = "id", "regimen", "drug", "dose_mg"
+DOUBLED = "the id stands in more than one row; give each person one row and one id"
 INT64 = 2**63
 
 
@@ -56,6 +57,31 @@ def check_taken_columns(frame: Any) -> list[str]:
     return needed
 
 
+def check_ids(ids: "pd.Series[Any]", faults: Faults, *, doubled: Any = ()) -> None:
+    """Find the people without an id, and those whose id is not theirs alone.
+
+    Args:
+        ids: the id of each row.
+        faults: takes what is wrong with a row.
+        doubled: ids that also stand in other frames.
+
+    Raises:
+        DataError: ids that cannot be compared, such as lists.
+    """
+    faults.add(ids.isna().to_numpy(), "the id is missing")
+    if len(doubled):
+        faults.add(ids.isin(doubled).to_numpy(dtype=bool), DOUBLED)
+    numbers = ids.to_numpy() if isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu" else None
+    if numbers is not None and (numbers[1:] > numbers[:-1]).all():
+        return  # they rise, as they mostly do: none stands twice
+    try:
+        double = ids.duplicated(keep=False).to_numpy()
+    except TypeError as error:
+        message = "column 'id' holds lists or the like; give whole numbers or text"
+        raise DataError(message, file="frame", faults=(message,)) from error
+    faults.add(double, DOUBLED)
+
+
 def read_taken(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
     """Read what people take.
 
@@ -90,6 +116,27 @@ def numbered(columns: Iterable[Coded], rows: Codes) -> tuple[Codes, Codes]:
         numbers, size = numbers * len(distinct) + codes[rows], size * len(distinct)
     numbers = pd.factorize(numbers)[0]
     return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
+
+
+def read_regimens(frame: pd.DataFrame, times: Any) -> tuple[Codes, list[Regimen | str]]:
+    """For each row the place of its regimen among the different ones; and those, or why there is none.
+
+    Args:
+        frame: with `id`, and `regimen` or `drug` and `dose_mg`.
+        times: the times at which a daily dose is taken, or the name of a column of them.
+
+    Raises:
+        DataError: as `check_taken_columns`, `check_ids` and `read_taken`.
+    """
+    check_taken_columns(frame)
+    faults = Faults(len(frame))
+    check_ids(frame[ID], faults)
+    taken = read_taken(frame, times, faults)
+    sound = np.flatnonzero(faults.places < 0)
+    places = faults.places.copy()
+    numbers, first = numbered(taken, sound)
+    places[sound] = len(faults.reasons) + numbers
+    return places, [*faults.reasons, *read_each(taken.at(sound[first]), regimen_of)]
 
 
 _FLOATS = ("float64", "Float64", "double[pyarrow]")

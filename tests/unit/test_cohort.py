@@ -329,6 +329,12 @@ def test_an_argument_that_is_wrong_for_everybody_is_refused_at_once(
         bt.cohort(daily(4.0), TEXT, **(NIGHT | choices))
 
 
+@pytest.mark.parametrize(("choices", "words"), [({"products": "Mars"}, "Mars"), ({"chunk": 0}, "chunk 0")])
+def test_frames_are_not_asked_for_where_an_argument_is_wrong(choices: dict[str, Any], words: str) -> None:
+    with pytest.raises(BenzotaperError, match=words):
+        bt.cohort_chunks(iter([]), TEXT, **(NIGHT | choices))
+
+
 @pytest.mark.parametrize("strategy", ["stratgy", "percentage", [], "linear 1 mg", 5])
 def test_a_strategy_that_is_none_is_refused_at_once(strategy: Any) -> None:
     with pytest.raises(StrategyError):

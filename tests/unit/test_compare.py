@@ -18,7 +18,8 @@ import pytest
 
 import benzotaper as bt
 from benzotaper.comparing.metrics import METRICS, OCCUPANCY
-from benzotaper.errors import DataError, PlanError, RegimenError, StrategyError, UnknownIdError
+from benzotaper.comparing.sweeping import AXES
+from benzotaper.errors import BenzotaperError, DataError, PlanError, RegimenError, StrategyError, UnknownIdError
 from command import run
 
 mpl.use("agg")
@@ -357,6 +358,17 @@ def test_who_cannot_be_planned_for_stays_with_the_reason() -> None:
     assert found["days"].isna().sum() == 6
 
 
+def test_who_has_no_id_of_their_own_stays_with_the_reason_that_cohort_gives() -> None:
+    frame = pd.concat([PEOPLE, PEOPLE], ignore_index=True).assign(id=["a", "b", None, "a", "c", "d"])
+    found = bt.compare_cohort(frame, [LINEAR], times="night", **UK)
+    cohort = bt.cohort(frame, LINEAR, times="night", **UK)
+    assert found["id"].fillna("none").tolist() == ["a", "b", "none", "a", "c", "d"]
+    assert (found["problem"] != "").tolist() == found["days"].isna().tolist() == [True, False, True, True, False, False]
+    assert found["problem"][found["problem"] != ""].tolist() == cohort.refused["reason"].tolist()
+    assert "more than one row" in found["problem"][3]
+    assert "missing" in found["problem"][2]
+
+
 def test_units_that_are_mixed_are_refused_cell_by_cell() -> None:
     frame = pd.DataFrame({"id": range(5), "drug": "diazepam", "dose_mg": [20, "20 mg", True, [20], "20"]})
     found = bt.compare_cohort(frame, [LINEAR], times="night", **UK)
@@ -366,10 +378,6 @@ def test_units_that_are_mixed_are_refused_cell_by_cell() -> None:
 def test_a_frame_that_is_no_cohort_is_refused() -> None:
     with pytest.raises(DataError, match="column 'id' is not there exactly once"):
         bt.compare_cohort(PEOPLE.drop(columns="id"), CHOSEN, times="night", **UK)
-    with pytest.raises(DataError, match="there again in row 2"):
-        bt.compare_cohort(PEOPLE.assign(id=["a", "b", "a"]), CHOSEN, times="night", **UK)
-    with pytest.raises(DataError, match="'id' is missing in row 1"):
-        bt.compare_cohort(PEOPLE.assign(id=["a", None, "b"]), CHOSEN, times="night", **UK)
     with pytest.raises(DataError, match="needs the times"):
         bt.compare_cohort(PEOPLE, CHOSEN, **UK)
     with pytest.raises(DataError, match="no pandas DataFrame"):
@@ -444,15 +452,75 @@ def test_regimens_strategies_and_products_can_be_swept() -> None:
         "products": ["UK", "US"],
         "half_occupancy": ["24.7 mg", "10 mg"],
     }
-    found = bt.sweep("", "", over=over, splitting="halves", **WHEN)
+    found = bt.sweep(over=over, splitting="halves", **WHEN)
     assert len(found) == 16
     assert set(found["problem"]) == {""}
     assert found["worst_occupancy_fall_points"].nunique() > 2
 
 
+def test_quality_c_is_warned_of_beside_the_levels_in_the_words_of_levels() -> None:
+    asked: dict[str, Any] = {"products": bt.ANY_DOSE, "last_dose": "5 mg", **WHEN}
+    regimen = "chlordiazepoxide 10 mg twice daily"
+    found = bt.sweep(regimen, CHOSEN[0], over={"half_life": ["usual", "elderly"]}, **asked)
+    levels = bt.levels(bt.taper(regimen, CHOSEN[0], **asked))
+    assert found["quality"].fillna("").tolist() == ["C", ""]
+    assert found["warning"].tolist() == [" ".join(levels.warnings), ""]
+    assert "quality C" in found["warning"][0]
+    assert "elderly half-life" in found["problem"][1]
+    assert bt.sweep(TWENTY, LINEAR, over={"half_life": ["usual"]}, **UK | WHEN)["warning"].tolist() == [""]
+    assert "quality" not in bt.sweep(TWENTY, LINEAR, over={"fit": "all"}, **UK | WHEN)
+
+
+@pytest.mark.parametrize("axis", AXES)
+def test_a_swept_value_that_is_none_becomes_a_row_with_its_reason(axis: str) -> None:
+    given: dict[str, Any] = {"regimen": TWENTY, "strategy": LINEAR, **UK, **WHEN}
+    given.pop(axis, None)
+    good = {
+        "regimen": TWENTY,
+        "strategy": LINEAR,
+        **UK,
+        **WHEN,
+        "max_pieces": 0,
+        "reduce": "evenly",
+        "half_life": "usual",
+    }
+    good |= {"fit": "up", "target": "0 mg", "last_dose": "0 mg", "lead_in": "1 week", "every": "4 weeks"}
+    good |= {"table": "ashton-2002", "half_occupancy": "10 mg", "apart": "2 weeks", "pick": "low", "profile": "uk"}
+    good |= {"align": "on Monday", "acknowledge": "Dr A: agreed", "liquids": True}
+    found = bt.sweep(over={axis: [-1, good[axis]]}, **given)
+    assert (found["problem"] != "").tolist() == [True, False]
+    assert found["problem"].str.len()[0] > 10
+
+
+def test_what_is_wrong_for_every_combination_is_an_error_at_once() -> None:
+    for wrong in ({"table": "ashton"}, {"half_occupancy": "maudsley"}, {"every": "soon"}):
+        with pytest.raises(BenzotaperError):
+            bt.sweep(TWENTY, LINEAR, over={"fit": "all"}, **UK | WHEN | wrong)
+
+
+def test_half_lives_are_read_as_by_levels() -> None:
+    found = bt.sweep(TWENTY, LINEAR, over={"half_life": [60, "60 h", {"diazepam": "60 h"}]}, **UK | WHEN)
+    assert found["half_life"].tolist() == ["60", "60 h", "diazepam: 60 h"]
+    assert found["problem"].tolist() == ["60 must be text with its unit", "", ""]
+    assert found["parent_level_at_end_percent"][1] == found["parent_level_at_end_percent"][2]
+
+
+@pytest.mark.parametrize("name", ["regimen", "strategy", "start", "products"])
+def test_what_a_plan_needs_is_given_or_swept_and_not_both(name: str) -> None:
+    given: dict[str, Any] = {"regimen": TWENTY, "strategy": LINEAR, **UK, **WHEN}
+    with pytest.raises(PlanError, match=f"{name} is given and swept"):
+        bt.sweep(over={name: [given[name]]}, **given | {name: "NONSENSE"})
+    value = given.pop(name)
+    with pytest.raises(PlanError, match=f"{name} is neither given nor swept"):
+        bt.sweep(over={"fit": "all"}, **given)
+    assert set(bt.sweep(over={name: [value]}, **given)["problem"]) == {""}
+
+
 @pytest.mark.parametrize(
     ("over", "said"),
     [
+        ({"half_life": [60, "60"]}, "has '60' twice"),
+        ({"table": ["who-2009", bt.table_named("who-2009")]}, "has 'who-2009' twice"),
         ({}, "needs what is swept"),
         ({"tables": ["x"]}, r"did you mean table\?"),
         ({"table": "ashton-2002"}, "needs a list of values or 'all'"),

@@ -234,7 +234,8 @@ def test_every_drug_of_the_data_can_be_modelled() -> None:
 
 
 def frame_of(plans: dict[object, bt.Plan]) -> pd.DataFrame:
-    return pd.concat([plan.to_frame().assign(id=key) for key, plan in plans.items()], ignore_index=True)
+    rows = [plan.to_frame().assign(id=key, before=plan.to_frame()["dose_mg"].iloc[0]) for key, plan in plans.items()]
+    return pd.concat(rows, ignore_index=True)
 
 
 PLANS = {
@@ -242,16 +243,20 @@ PLANS = {
     "b": plan_of("clobazam 20 mg at night", lead_in="3 weeks"),
     "c": plan_of("clonazepam 2 mg at night"),
 }
-NAMES = {"id": "id", "drug": "drug", "dose_mg": "dose_mg", "days": "days"}
+NAMES = {"id": "id", "drug": "drug", "dose_mg": "dose_mg", "days": "days", "order": "step", "start_mg": "before"}
 
 
-@pytest.mark.parametrize("mixed", [False, True])
-def test_a_frame_gives_the_levels_of_each_plan(mixed: bool) -> None:
+@pytest.mark.parametrize("mixed", ["", "people", "rows"])
+def test_a_frame_gives_the_levels_of_each_plan(mixed: str) -> None:
     frame = frame_of(PLANS)
-    if mixed:  # rows of different people between each other
+    if mixed == "people":  # rows of different people between each other
         frame = frame.sort_values(["step", "id"], kind="stable", ignore_index=True)
+    if mixed == "rows":
+        frame = frame.sample(frac=1, random_state=8)
     found = bt.levels_frame(frame, **NAMES)
     assert set(found["problem"]) == {""}
+    assert found["step"].tolist() == frame["step"].tolist()
+    found = found.sort_values("step", kind="stable")
     for key, plan in PLANS.items():
         rows = found[(found["id"] == key) & found["start"].notna() & found["days"].notna()]
         days = bt.levels(plan).to_frame().groupby("step")[LEVEL_COLUMNS].agg(["first", "last"])
@@ -262,31 +267,130 @@ def test_a_frame_gives_the_levels_of_each_plan(mixed: bool) -> None:
 
 
 def test_a_starting_dose_can_be_given_where_no_row_has_it() -> None:
-    frame = frame_of(PLANS).query("step > 0").assign(full=lambda rows: rows["id"].map({"a": 8, "b": 20, "c": 2}))
-    whole = bt.levels_frame(frame_of({"a": PLANS["a"], "c": PLANS["c"]}), **NAMES)
-    part = bt.levels_frame(frame[frame["id"] != "b"], **NAMES, start_mg="full")
-    want = whole[whole["step"] > 0].reset_index(drop=True)
-    pd.testing.assert_frame_equal(part.drop(columns="full").reset_index(drop=True), want)
+    frame = frame_of({"a": PLANS["a"], "c": PLANS["c"]})
+    whole, part = (bt.levels_frame(rows, **NAMES) for rows in (frame, frame.query("step > 0")))
+    pd.testing.assert_frame_equal(part, whole[whole["step"] > 0])
+
+
+def test_what_was_taken_before_and_the_order_must_be_named() -> None:
+    for name in ("start_mg", "order"):
+        with pytest.raises(TypeError, match=name):
+            bt.levels_frame(frame_of(PLANS), **{key: value for key, value in NAMES.items() if key != name})
+
+
+TAKEN = pd.DataFrame(
+    {
+        "id": ["a", "b", "c", "d", "e"],
+        "regimen": [
+            "diazepam 20 mg at night",
+            "Valium 10 mg twice daily",
+            "lorazepam 1 mg morning, 2 mg night",
+            "diazepan 10 mg at night",
+            "diazepam 5 mg twice daily + zopiclone 7.5 mg at night",
+        ],
+    }
+)
+COHORT_NAMES = {**NAMES, "order": "day", "start_mg": "start_mg"}
+
+
+@pytest.mark.parametrize("lead_in", ["", "3 weeks"])
+def test_from_people_through_a_cohort_the_levels_are_those_of_each_plan(lead_in: str) -> None:
+    people = TAKEN.iloc[:4]
+    cohort = bt.cohort(people, "linear 25 % of start every 2 weeks", products="UK", splitting="halves", lead_in=lead_in)
+    rows = cohort.plans.merge(bt.present_doses(people), on=["id", "drug"], how="left")
+    assert len(rows) == len(cohort.plans)
+    found = bt.levels_frame(rows, **COHORT_NAMES)
+    assert set(found["problem"]) == {""}
+    assert cohort.refused["id"].tolist() == ["d"]
+    for person, regimen in zip("abc", people["regimen"], strict=False):
+        levels = bt.levels(bt.taper(regimen, STEADY, lead_in=lead_in, **UK)).to_frame().groupby("step")[LEVEL_COLUMNS]
+        theirs = found[(found["id"] == person) & found["days"].notna()]
+        for edge, want in (("first", levels.nth(0)), ("last", levels.nth(-1))):
+            for column in LEVEL_COLUMNS:
+                got = theirs[column.replace("_percent", f"_{edge}_day_percent")].to_numpy()
+                assert np.allclose(got, want[column].to_numpy(), rtol=0, atol=1e-9, equal_nan=True)
+    if not lead_in:
+        first = found[(found["id"] == "a") & (found["step"] == 1)].iloc[0]
+        assert first["dose_mg"] == 15
+        assert 75 < first["parent_last_day_percent"] < 76
+
+
+def test_present_doses_are_those_of_the_first_step_of_each_plan_and_nobody_is_lost() -> None:
+    found = bt.present_doses(TAKEN)
+    assert found["id"].tolist() == ["a", "b", "c", "d", "e", "e"]
+    assert found["drug"].astype("string").fillna("").tolist() == [
+        *("diazepam", "diazepam", "lorazepam", "", "diazepam", "zopiclone")
+    ]
+    assert found["start_mg"].fillna(-1).tolist() == [20, 20, 3, -1, 10, 7.5]
+    assert found["reason"].isna().tolist() == [True, True, True, False, True, True]
+    assert "did you mean diazepam" in found["reason"][3]
+    daily = pd.DataFrame({"id": [7, 7, 8], "drug": "Valium", "dose_mg": [1.0, 1.0, 0.3]})
+    found = bt.present_doses(daily)
+    assert found["start_mg"].tolist()[2] == 0.3
+    assert found["reason"].str.contains("more than one row").fillna(value=False).tolist() == [True, True, False]
+    assert found["id"].dtype == "int64"
+    assert bt.present_doses(daily.iloc[:0]).dtypes.equals(found.dtypes)
+
+
+def test_a_drug_that_enters_has_no_present_dose_and_is_refused() -> None:
+    people = pd.DataFrame({"id": [1], "regimen": ["lorazepam 1 mg twice daily"]})
+    cohort = bt.cohort(people, CROSSING["strategy"], products="UK", splitting="halves", max_pieces=12)
+    rows = cohort.plans.merge(bt.present_doses(people), on=["id", "drug"], how="left")
+    assert bt.levels_frame(rows, **COHORT_NAMES)["problem"].str.contains("several drugs").all()
+    entered = bt.levels_frame(rows[rows["drug"] == "diazepam"], **COHORT_NAMES)
+    assert set(entered["problem"]) == {"start_mg: the dose is missing"}
+
+
+def test_one_drug_by_several_names_is_one_drug() -> None:
+    frame = pd.DataFrame({"id": "a", "drug": "diazepam", "dose_mg": [10, 8, 5], "days": 14, "step": [0, 1, 2]})
+    frame["before"] = 10
+    found = bt.levels_frame(frame.assign(drug=["diazepam", "Valium", "Diazepam"]), **NAMES)
+    pd.testing.assert_frame_equal(found.drop(columns="drug"), bt.levels_frame(frame, **NAMES).drop(columns="drug"))
+    assert set(found["problem"]) == {""}
+
+
+def test_quality_c_and_a_metabolite_that_is_left_out_are_warned_of_in_the_words_of_levels() -> None:
+    frame = pd.DataFrame(
+        {
+            "id": ["a", "b", "c", "d"],
+            "drug": ["chlordiazepoxide", "diazepam", "estazolam", "estazolan"],
+            "dose_mg": 10,
+            "days": 14,
+            "step": 1,
+            "before": 20,
+        }
+    )
+    found = bt.levels_frame(frame, **NAMES)
+    assert found["quality"].fillna("").tolist() == ["C", "B", "C", ""]
+    poor = acting("chlordiazepoxide", half_life="usual", metabolite_half_life="usual", potency="")
+    assert found["warning"].tolist() == [" ".join(poor.warnings), "", kinetics_of("estazolam").warning, ""]
+    assert "quality C" in found["warning"][2]
 
 
 def test_a_person_with_a_row_that_cannot_be_read_stays_with_the_reason() -> None:
     frame = pd.DataFrame(
         {
-            "id": ["a", "a", "b", "b", "c", "c", "d", "e", "e", "f"],
-            "drug": ["diazepam", "diazepam", "diazepam", "valiun", "diazepam", "lorazepam", *["diazepam"] * 4],
-            "dose_mg": [10, 5, 10, 5, 10, 5, float("nan"), 10, 5, 0],
-            "days": [14, None, 14, 14, 14, 14, 14, None, 14, 3],
+            "id": ["a", "a", "b", "b", "c", "c", "d", "e", "e", "f", "g", "g", "h", "i", "i", "j"],
+            "drug": ["diazepam", "diazepam", "diazepam", "valiun", "diazepam", "lorazepam", *["diazepam"] * 10],
+            "dose_mg": [10, 5, 10, 5, 10, 5, float("nan"), 10, 5, 0, 10, 5, 10, 10, 5, 10],
+            "days": [14, None, 14, 14, 14, 14, 14, None, 14, 3, 14, 14, 14, 14, 14, 1e12],
+            "step": [0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, None, 0, 1, 0],
+            "before": [*[10.0] * 9, 0, 10, 10, 10, 10, 5, 10],
         }
     )
     found = bt.levels_frame(frame, **NAMES)
     said = found.groupby("id")["problem"].first()
     assert said["a"] == ""
-    assert found["parent_first_day_percent"].notna().tolist() == [True, True, *[False] * 8]
+    assert found["parent_first_day_percent"].notna().tolist() == [True, True, *[False] * 14]
     assert "valiun" in said["b"]
     assert "several drugs" in said["c"]
-    assert "missing" in said["d"]
+    assert said["d"] == "dose_mg: the dose is missing"
     assert "only the last step" in said["e"]
     assert "0 mg" in said["f"]
+    assert "step is the same in two rows" in said["g"]
+    assert said["h"] == "step: the number is missing"
+    assert "before differs between rows" in said["i"]
+    assert "days: 1000000000000.0 is above" in said["j"]
     assert "problem" not in frame.columns
 
 
@@ -301,10 +405,10 @@ def test_empty_categorical_and_arrow_frames_are_taken() -> None:
 
 
 def test_missing_columns_and_ids_are_refused_all_at_once() -> None:
-    with pytest.raises(DataError, match="'drug' is not there exactly once; column 'days' is not"):
+    with pytest.raises(DataError, match=r"'drug' is not .*'days' is not .*'step' is not .*'before'"):
         bt.levels_frame(pd.DataFrame({"id": [1], "dose_mg": [1.0]}), **NAMES)
     with pytest.raises(DataError, match="'id' is missing in row 1"):
-        bt.levels_frame(pd.DataFrame({"id": ["a", None], "drug": "diazepam", "dose_mg": 1.0, "days": 1}), **NAMES)
+        bt.levels_frame(frame_of(PLANS).iloc[:2].assign(id=["a", None]), **NAMES)
 
 
 # ---- even-ness of the day
@@ -326,5 +430,16 @@ def test_the_average_of_the_day_is_a_hundred_percent() -> None:
     assert sum(each.percent * each.hours for each in found.stretches) / 24 == 100
     assert found.to_frame()["hours"].sum() == 24
     assert "swing" in str(found)
+    assert "Warning" not in str(found)
     assert "swing" in repr(found)
     assert found._repr_html_().startswith("<table>")
+
+
+def test_an_even_day_of_quality_c_is_warned_of_wherever_it_is_shown() -> None:
+    found, said = bt.day_levels("estazolam 1 mg twice daily"), kinetics_of("estazolam").warning
+    assert "quality C" in said
+    assert found.warning == said
+    assert str(found).endswith(f"\nWarning: {said}")
+    assert said in found._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
+    assert set(found.to_frame()["warning"]) == {said}
+    assert set(bt.day_levels("lorazepam 1 mg twice daily").to_frame()["warning"]) == {""}

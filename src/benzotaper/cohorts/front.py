@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from benzotaper import formulary
 from benzotaper.cohorts.progress import progress_bar
 from benzotaper.cohorts.result import Cohort
-from benzotaper.cohorts.templates import planner_for
+from benzotaper.cohorts.templates import Planner, planner_for
 from benzotaper.dispensing.reduce import EVEN_LEVELS, Reduce, read_reduce
 from benzotaper.dispensing.shelf import EveryDose
 from benzotaper.doses import DoseLike
@@ -132,11 +132,12 @@ def cohort_chunks(
         progress: whether to show a progress bar; this needs tqdm.
         choices: all other arguments of `cohort`.
 
-    Yields:
-        A `Cohort` a frame; `refused.row` counts through all of them. Ids are compared within a frame only.
+    Returns:
+        An iterator with a `Cohort` a frame; `refused.row` counts through all of them. Ids are compared within a frame
+        only.
 
     Raises:
-        BenzotaperError: as `cohort`.
+        BenzotaperError: as `cohort`; a choice that is wrong for everybody at once, before the first frame is asked for.
 
     >>> import pandas as pd
     >>> frame = pd.DataFrame({"id": [1, 2], "regimen": ["diazepam 2 mg at night", "diazepam 4 mg at night"]})
@@ -145,15 +146,48 @@ def cohort_chunks(
     >>> [len(part.plans) for part in cohort_chunks(parts, "linear 1 mg every 2 weeks", **asked)]
     [2, 4]
     """
+    chunk = _read_chunk(choices.pop("chunk", CHUNK))
+    return _each(
+        frames, strategy, times=times, progress=progress, planner=planner_for(_choices(**choices)), chunk=chunk
+    )
+
+
+def _each(
+    frames: "Iterable[pd.DataFrame]", strategy: Any, *, times: Any, progress: bool, planner: Planner, chunk: int
+) -> Iterator[Cohort]:
+    """The cohort of each frame; apart from `cohort_chunks`, since a generator checks nothing when it is called."""
     from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
 
-    chunk = _read_chunk(choices.pop("chunk", CHUNK))
-    planner = planner_for(_choices(**choices))
     row = 0
     with progress_bar(wanted=progress) as advance:
         for frame in frames:
             yield cohort_of(frame, strategy, times=times, planner=planner, chunk=chunk, advance=advance, first_row=row)
             row += len(frame)
+
+
+def present_doses(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Say what each person takes before the taper, which the plans of a cohort do not: `levels_frame` must know it.
+
+    Args:
+        frame: the people, as `cohort` takes them: `id`, and `regimen` or `drug` and `dose_mg`. At which times a daily
+            dose is taken does not matter.
+
+    Returns:
+        A row for each person and drug, in the order of the people: `id`, `drug` (by its own name, categorical as in
+        `Cohort.plans`), `start_mg`, the present daily dose (mg), and `reason`, NA but where no dose can be read: then
+        drug and dose are NA.
+
+    Raises:
+        DataError: a column that is missing or double, or no frame.
+
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"id": [1, 2], "regimen": ["Valium 5 mg twice daily", "lorazepam 1 mg nocte"]})
+    >>> present_doses(people)[["id", "drug", "start_mg"]].values.tolist()
+    [[1, 'diazepam', 10.0], [2, 'lorazepam', 1.0]]
+    """
+    from benzotaper.cohorts.present import doses_of  # noqa: PLC0415  pandas loads at the first frame
+
+    return doses_of(frame)
 
 
 def cohort_parts(

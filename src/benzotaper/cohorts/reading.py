@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from benzotaper.errors import DataError, StrategyError
+from benzotaper.errors import StrategyError
 from benzotaper.frame_faults import Coded, Faults, coded
 from benzotaper.intervals import read_date
 from benzotaper.schedules import STRATEGIES, read_phases
 from benzotaper.schedules.base import Strategy
-from benzotaper.taken_frames import ID, TakenColumns, check_taken_columns, read_taken, same
+from benzotaper.taken_frames import ID, TakenColumns, check_ids, check_taken_columns, read_taken, same
 
 START = "start"
-DOUBLED = "the id stands in more than one row; give each person one row and one id"
 PHASE_MARK, DRUG_MARK = ";", ": "
 """Between phases in one text, and after the drug that a phase is for."""
 
@@ -54,7 +52,7 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any 
     """
     frame = _copied(frame, [name for name in (strategy, times) if isinstance(name, str) and name])
     faults = Faults(len(frame))
-    _check_ids(frame[ID], doubled, faults)
+    check_ids(frame[ID], faults, doubled=doubled)
     taken = read_taken(frame, times, faults)
     phases = _phases(frame, strategy, faults)
     if START in frame:
@@ -67,21 +65,6 @@ def _copied(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     needed = check_taken_columns(frame)
     wanted = dict.fromkeys([*needed, *(name for name in (START, *names) if name in frame)])
     return frame[list(wanted)].reset_index(drop=True).copy()
-
-
-def _check_ids(ids: "pd.Series[Any]", doubled: Any, faults: Faults) -> None:
-    faults.add(ids.isna().to_numpy(), "the id is missing")
-    if len(doubled):
-        faults.add(ids.isin(doubled).to_numpy(dtype=bool), DOUBLED)
-    numbers = ids.to_numpy() if isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu" else None
-    if numbers is not None and (numbers[1:] > numbers[:-1]).all():
-        return  # they rise, as they mostly do: none stands twice
-    try:
-        double = ids.duplicated(keep=False).to_numpy()
-    except TypeError as error:
-        message = "column 'id' holds lists or the like; give whole numbers or text"
-        raise DataError(message, file="frame", faults=(message,)) from error
-    faults.add(double, DOUBLED)
 
 
 # ---- strategies and start

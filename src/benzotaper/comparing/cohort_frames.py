@@ -9,13 +9,9 @@ import pandas as pd
 from benzotaper.comparing.measuring import Measured
 from benzotaper.comparing.metrics import columns_of
 from benzotaper.comparing.strategies import planned, refused
-from benzotaper.errors import refuse_faults
 from benzotaper.exports.frames import frame_of
 from benzotaper.exports.rows import Row
-from benzotaper.frame_cells import ids_of, read_each, rows_words
-from benzotaper.frame_faults import Codes, Faults
-from benzotaper.regimen import Regimen, regimen_of
-from benzotaper.taken_frames import ID, check_taken_columns, numbered, read_taken
+from benzotaper.taken_frames import ID, read_regimens
 
 
 def measured_cohort(
@@ -27,7 +23,7 @@ def measured_cohort(
     **given: Any,
 ) -> pd.DataFrame:
     """A row for each person and strategy; see `cohorts.compare_cohort`."""
-    places, regimens = _regimens(frame, times)
+    places, regimens = read_regimens(frame, times)
     rows: list[Row] = []
     for regimen in regimens:
         for name, strategy in chosen.items():
@@ -42,19 +38,3 @@ def measured_cohort(
     out = table.take(taken).reset_index(drop=True)
     out.insert(0, ID, frame[ID].take(np.repeat(np.arange(len(frame)), many)).reset_index(drop=True))
     return out
-
-
-def _regimens(frame: pd.DataFrame, times: str | Sequence[str]) -> tuple[Codes, list[Regimen | str]]:
-    """For each row the place of its regimen among the different ones; and those, or why they cannot be read."""
-    check_taken_columns(frame)
-    ids = ids_of(frame[ID])
-    if len(np.unique(ids)) < len(ids):
-        twice = np.flatnonzero(pd.Series(ids).duplicated())
-        refuse_faults("frame", [f"an id is there again in {rows_words(twice)}; each person has one row"])
-    faults = Faults(len(frame))
-    taken = read_taken(frame, times, faults)
-    sound = np.flatnonzero(faults.places < 0)
-    places = faults.places.copy()
-    numbers, first = numbered(taken, sound)
-    places[sound] = len(faults.reasons) + numbers
-    return places, [*faults.reasons, *read_each(taken.at(sound[first]), regimen_of)]

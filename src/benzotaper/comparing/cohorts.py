@@ -42,10 +42,11 @@ def compare_cohort(
 
     Returns:
         A row for each person and strategy: `id`, `strategy`, the figures of `Metrics`, `problem`. Who cannot be planned
-        for stays, with the reason in `problem` and NA figures. Rows follow those of the frame.
+        for stays, with the reason in `problem` and NA figures; so does who has no id, or one that stands in several
+        rows. Rows follow those of the frame.
 
     Raises:
-        DataError: columns that are not there, an id that is missing or there twice.
+        DataError: columns that are not there, or no frame.
         BenzotaperError: what is wrong for all alike.
 
     Limits: each different regimen is planned once and joined back, so it is fast where people share regimens.

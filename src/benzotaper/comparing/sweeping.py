@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from benzotaper.comparing.asking import Chosen, Options, measured_by, name_of
 from benzotaper.comparing.compared import Compared
+from benzotaper.comparing.measuring import Measured
 from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY
-from benzotaper.comparing.strategies import planned
+from benzotaper.comparing.strategies import planned, refused
 from benzotaper.doses import DoseLike
 from benzotaper.equivalence import Table, default_tables
 from benzotaper.errors import BenzotaperError, PlanError, did_you_mean, hint
 from benzotaper.exports.rows import Cell, Kind, Row
 from benzotaper.falls import WINDOW_DAYS
+from benzotaper.intervals import read_days
 from benzotaper.pharmacokinetics.facts import WHICH
 from benzotaper.pharmacokinetics.levels import levels
 from benzotaper.plan import Plan
 from benzotaper.planning.choices import FITS
+from benzotaper.planning.several import APART
 from benzotaper.product import SPLITTINGS, AnyDose, Product
 from benzotaper.regimen import Regimen
 
@@ -32,16 +35,19 @@ LEVELS = (
     "parent_level_worst_day_fall_points",
     "parent_level_worst_14_day_fall_points",
 )
-"""The columns of the levels, where half-lives are swept."""
+"""The figures of the levels, where half-lives are swept."""
+_NOTED: Mapping[str, Kind] = {"quality": "text", "warning": "text"}
+"""What must be read beside them."""
+_NEEDED = ("regimen", "strategy", "start", "products")
 _MEASURES = ("every", "half_occupancy")
-_OWN = ("regimen", "strategy", "start", "products", *_MEASURES, HALF_LIFE)
+_OWN = (*_NEEDED, *_MEASURES, HALF_LIFE)
 AXES = (*_OWN, *Options.__annotations__)
 """What can be swept."""
 
 
 def sweep(
-    regimen: str | Regimen,
-    strategy: Chosen,
+    regimen: str | Regimen = "",
+    strategy: Chosen = "",
     *,
     over: Mapping[str, Iterable[Any]],
     start: date | str = "",
@@ -53,7 +59,7 @@ def sweep(
     """Plan one regimen with every combination of some choices, and measure the plans alike.
 
     Args:
-        regimen: what is really taken now.
+        regimen: what is really taken now; this and all that follows is left out where it is swept.
         strategy: what `taper` takes as a strategy.
         over: for each thing that is swept, its values: anything that `taper` or `compare` takes by name, also
             "strategy", "products" or "regimen"; and "half_life", as `levels` takes it. "all" stands for every default
@@ -66,11 +72,13 @@ def sweep(
 
     Returns:
         A row for each combination, the last thing of `over` changing fastest: a column for each of them, the figures of
-        `Metrics`, with half-lives the level at the end and its worst falls, and `problem`. A combination
-        that is refused stays, with its reason and NA figures.
+        `Metrics`, with half-lives the level at the end, its worst falls, `quality` and `warning`, and `problem`. A
+        combination that is refused stays, with its reason and NA figures.
 
     Raises:
-        PlanError: something that cannot be swept, is given twice, or has no values.
+        PlanError: something that cannot be swept, is given and swept, neither given nor swept, has no values, or the
+            same one twice.
+        BenzotaperError: a table, `every` or `half_occupancy` that is wrong for every combination.
 
     Limits: it shows how far figures depend on choices, not which choice is right.
 
@@ -81,11 +89,13 @@ def sweep(
     """
     fixed = {"regimen": regimen, "strategy": strategy, "start": start, "products": products, **options}
     fixed |= {"every": every, "half_occupancy": half_occupancy}
-    axes = _axes(over, {name for name, value in fixed.items() if name not in ("regimen", "strategy") and value != ""})
+    axes = _axes(over, {name for name, value in fixed.items() if value != ""})
+    _measured(fixed)
     figures = [n for n in METRICS if half_occupancy != "" or "half_occupancy" in axes or n not in OCCUPANCY]
     columns: dict[str, Kind] = dict.fromkeys(axes, "text")
     columns |= {name: KINDS[name] for name in figures}
-    columns |= dict.fromkeys(LEVELS if HALF_LIFE in axes else (), "exact")
+    if HALF_LIFE in axes:
+        columns |= {**dict.fromkeys(LEVELS, "exact"), **_NOTED}
     from benzotaper.exports.frames import frame_of  # noqa: PLC0415  pandas loads at the first frame
 
     return frame_of(_rows(axes, fixed, figures), {**columns, "problem": "text"})
@@ -105,7 +115,21 @@ def _axes(over: object, given: set[str]) -> dict[str, list[Any]]:
         axes[name] = list(_values(name, values))
         if not axes[name]:
             raise PlanError(f"over={{{name!r}: ...}} has no values", value=name)
+        _refuse_twins(name, [_text(value) for value in axes[name]])
+    for name in _NEEDED:
+        if name not in given and name not in axes:
+            raise PlanError(f"{name} is neither given nor swept; give it, or its values in over=", value=name)
     return axes
+
+
+def _refuse_twins(name: str, shown: Sequence[str]) -> None:
+    """Refuse values that look alike: nobody could tell their rows apart."""
+    for text in shown:
+        if shown.count(text) > 1:
+            message = (
+                f"over={{{name!r}: ...}} has {text!r} twice, and their rows could not be told apart; leave one out"
+            )
+            raise PlanError(message, value=name)
 
 
 def _values(name: str, values: object) -> Iterable[Any]:
@@ -134,34 +158,46 @@ def _rows(axes: Mapping[str, Sequence[Any]], fixed: Mapping[str, Any], figures: 
             made[key] = _planned({**fixed, **{name: value for name, value in chosen.items() if name != HALF_LIFE}})
         found = made[key]
         row: Row = {**names, **found.cells(figures)}
-        yield row | (_levels(found.plan, str(chosen[HALF_LIFE]), found.reason) if HALF_LIFE in chosen else {})
+        yield row | (_levels(found.plan, chosen[HALF_LIFE], found.reason) if HALF_LIFE in chosen else {})
 
 
-def _planned(given: dict[str, Any]) -> Compared:
-    """One combination, planned and measured."""
-    measures = {name: given.pop(name) for name in _MEASURES}
-    by = measured_by(table=given.get("table", ""), **measures)
-    return planned(_text(given["strategy"]), by, given.pop("regimen"), given.pop("strategy"), **given)
+def _measured(given: Mapping[str, Any]) -> Measured:
+    """What the figures of one combination are counted by."""
+    return measured_by(table=given.get("table", ""), **{name: given[name] for name in _MEASURES})
 
 
-def _levels(plan: object, half_life: str, problem: str) -> Row:
+def _planned(given: Mapping[str, Any]) -> Compared:
+    """One combination, planned and measured, or with the reason why it cannot be."""
+    name = _text(given["strategy"])
+    try:
+        by = _measured(given)
+        read_days(given.get("apart", APART), what="apart")  # which one drug alone would not look at
+    except BenzotaperError as error:
+        return refused(name, str(error))
+    options = {key: value for key, value in given.items() if key not in ("regimen", "strategy", *_MEASURES)}
+    return planned(name, by, given["regimen"], given["strategy"], **options)
+
+
+def _levels(plan: object, half_life: Any, problem: str) -> Row:
     """What the level does with one half-life."""
-    none: Row = dict.fromkeys(LEVELS)
+    none: Row = {**dict.fromkeys(LEVELS), "quality": None, "warning": ""}
     if not isinstance(plan, Plan):
         return {**none, "problem": problem}
     if len(plan.record.drugs) > 1:
         return {**none, "problem": "levels of several drugs: ask bt.levels(plan)"}
     try:
-        days = [level.parent for level in levels(plan, half_life=half_life).drugs[0].days]
+        (drug,) = levels(plan, half_life=half_life)
     except BenzotaperError as error:
         return {**none, "problem": str(error)}
+    days = [level.parent for level in drug.days]
     course = [100.0, *days]
     one, many = (
         max(max(course[max(n - window, 0) : n]) - course[n] for n in range(1, len(course)))
         for window in (1, WINDOW_DAYS)
     )
     found: dict[str, Cell] = dict(zip(LEVELS, map(Fraction, (days[-1], one, many)), strict=True))
-    return {**found, "problem": problem}
+    noted: Row = {"quality": drug.acting.quality, "warning": " ".join(drug.acting.warnings)}
+    return {**found, **noted, "problem": problem}
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from benzotaper.dispensing.levels import DAY_H, level_shares
+from benzotaper.exports.markup import element, joined
 from benzotaper.exports.plain_tables import html_table, plain_table
 from benzotaper.exports.rows import Kind, Row
 from benzotaper.intervals import TIMES
@@ -24,6 +25,7 @@ COLUMNS: Mapping[str, Kind] = {
     "level_percent": "exact",
     "swing_percent": "exact",
     "quality": "text",
+    "warning": "text",
 }
 """The columns, in order, and what each holds."""
 
@@ -54,6 +56,7 @@ class DayLevels:
         drug: the drug.
         half_life_h: its half-life (h).
         quality: "A", "B" or "C".
+        warning: what a reader must know before believing it; "" where that is nothing.
         stretches: in the order of the day.
     """
 
@@ -61,6 +64,7 @@ class DayLevels:
     drug: str
     half_life_h: Fraction
     quality: str
+    warning: str
     stretches: tuple[Stretch, ...]
 
     @property
@@ -80,6 +84,7 @@ class DayLevels:
                 "level_percent": stretch.percent,
                 "swing_percent": self.swing_percent,
                 "quality": self.quality,
+                "warning": self.warning,
             }
 
     def to_frame(self) -> "pd.DataFrame":
@@ -89,13 +94,19 @@ class DayLevels:
         return frame_of(self.rows(), COLUMNS)
 
     def __str__(self) -> str:
-        return f"{self._title}\n{plain_table(_HEADS, self._lines(), right=_HEADS[1:])}"
+        table = plain_table(_HEADS, self._lines(), right=_HEADS[1:])
+        return "\n".join([self._title, table, *self._warned])
 
     def __repr__(self) -> str:
         return f"<DayLevels {self._title}>"
 
     def _repr_html_(self) -> str:
-        return html_table(self._title, _HEADS, self._lines())
+        warned = [element("p", element("strong", each)) for each in self._warned]
+        return joined(html_table(self._title, _HEADS, self._lines()), *warned)
+
+    @property
+    def _warned(self) -> list[str]:
+        return [f"Warning: {self.warning}"] if self.warning else []
 
     @property
     def _title(self) -> str:
@@ -136,7 +147,7 @@ def day_levels(regimen: str | Regimen, *, half_life: str = USUAL) -> DayLevels:
         KineticsError: the half-life is not known.
 
     Limits: one compartment, the drug's own half-life, absorption and metabolites left out; doses at 8, 13, 18 and 22 h
-    (project default, confirm). It says nothing about real levels.
+    (project default, confirm). Quality C is shown with a warning. It says nothing about real levels.
 
     Sources: `pharmacokinetics.csv`.
 
@@ -156,6 +167,7 @@ def day_levels(regimen: str | Regimen, *, half_life: str = USUAL) -> DayLevels:
         drug=asked.drug,
         half_life_h=known.half_life_h(half_life),
         quality=known.quality,
+        warning=known.warning,
         stretches=tuple(
             Stretch(time=time, dose_ng=ng, hours=length, percent=100 * level / mean)
             for time, ng, length, level in zip(TIMES, doses, hours, levels, strict=True)

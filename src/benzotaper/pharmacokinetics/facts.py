@@ -17,6 +17,8 @@ FILE = "pharmacokinetics.csv"
 WHICH = ("usual", "low", "high", "elderly")
 """The half-lives that the data may have."""
 USUAL = "usual"
+POOR = "C"
+"""The quality that is shown with a warning."""
 NO_METABOLITE = Unknown("the data have no active metabolite with a half-life")
 
 
@@ -49,6 +51,17 @@ class Kinetics:
     grade: str
     source_ids: tuple[str, ...]
     note: str
+
+    @property
+    def warning(self) -> str:
+        """What a reader must know before believing its levels; "" where that is nothing.
+
+        >>> kinetics_of("estazolam").warning[:63]
+        'estazolam is of quality C: one compartment describes it poorly.'
+        """
+        if self.quality != POOR:
+            return ""
+        return f"{self.drug} is of quality {POOR}: one compartment describes it poorly. {self.note}"
 
     def half_life_h(self, given: str) -> Fraction:
         """The half-life that a caller means (h).

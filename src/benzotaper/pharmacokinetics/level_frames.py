@@ -1,83 +1,116 @@
 """Levels of many people at once, step by step, with the formulas of `model` on arrays. Imports pandas and numpy."""
 
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benzotaper.frame_cells import Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
+from benzotaper.errors import BenzotaperError, DoseError
+from benzotaper.frame_cells import Bools, Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
+from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, acting
 from benzotaper.unknown import Unknown
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 LEVELS = tuple(f"{what}_{day}_day_percent" for what in ("parent", "metabolite", "total") for day in ("first", "last"))
-ADDED_COLUMNS = (*LEVELS, "quality", "problem")
+ADDED_COLUMNS = (*LEVELS, "quality", "warning", "problem")
 """The columns that `with_levels` adds."""
 OPEN = -1
 """Stands for the days of a step that has no end."""
 
 
-def with_levels(  # noqa: PLR0913  every column and choice is the caller's, by name
+def with_levels(
     df: pd.DataFrame,
     *,
     id: str,  # noqa: A002  the column's own name
     drug: str,
     dose_mg: str,
     days: str,
+    order: str,
     start_mg: str,
-    half_life: str,
-    metabolite_half_life: str,
-    potency: str,
+    **chosen: str,
 ) -> pd.DataFrame:
     """A copy of a frame with `ADDED_COLUMNS`; see `many.levels_frame`."""
-    refuse_columns(df, [id, drug, dose_mg, days, *([start_mg] if start_mg else [])], added=ADDED_COLUMNS)
+    refuse_columns(df, [id, drug, dose_mg, days, order, start_mg], added=ADDED_COLUMNS)
     people = People(len(df), ids_of(df[id]))
-    models = people.read(
-        df[drug],
-        lambda cell: acting(
-            cell,  # what is no text is refused
-            half_life=half_life,
-            metabolite_half_life=metabolite_half_life,
-            potency=potency,
-        ),
+    places, models = _models(people, df[drug], chosen)
+    # before what else is wrong: a drug that enters has no starting dose, and shares its steps with another
+    people.refuse(places != places[people.first_row], "several drugs: ask bt.levels(plan) of each plan")
+    people.order_by(people.numbers(df[order], _named(order, _whole_of_cell)), what=order)
+    doses = people.numbers(df[dose_mg], _named(dose_mg, ng_of_cell))
+    lengths = people.numbers(df[days], _named(days, _days_of_cell))
+    starts = people.numbers(df[start_mg], _named(start_mg, ng_of_cell))
+    people.refuse(
+        starts != starts[people.first_row], f"{start_mg} differs between rows; give the one dose that was taken before"
     )
-    doses = people.numbers(df[dose_mg], ng_of_cell)
-    lengths = people.numbers(df[days], _days_of_cell)
-    starts = people.numbers(df[start_mg], ng_of_cell) if start_mg else doses[people.first_row]
     people.refuse(starts == 0, "the starting dose is 0 mg, so nothing can be relative to it")
     people.refuse((lengths == OPEN) & ~people.is_last, "only the last step of a person may be open")
+    good = np.array([not problem for problem in people.problems], dtype=bool)
     out = df.copy()
-    found = _levels(people, models, doses, lengths, starts)
+    found = _levels(people, places, models, doses / np.where(starts == 0, 1, starts), lengths, good)
     for number, name in enumerate(LEVELS):
         out[name] = pd.Series(found[number], index=df.index, dtype="float64").array
-    out["quality"] = pd.array(
-        [
-            None if problem else models[1][place].quality
-            for place, problem in zip(models[0], people.problems, strict=True)
-        ],
-        dtype="string",
-    )
+    out["quality"] = _said((model.quality if model else None for model in models), places, good, bad=None)
+    out["warning"] = _said((" ".join(model.warnings) if model else None for model in models), places, good, bad="")
     out["problem"] = pd.array(people.problems, dtype="string")
     return out
 
 
+def _models(people: People, drugs: "pd.Series[Any]", chosen: dict[str, str]) -> tuple[Ints, list[Acting | None]]:
+    """For each row the place of its drug's model; a drug has one place, by whatever names it is written."""
+    cells, found = people.read(drugs, lambda cell: acting(cell, **chosen))  # what is no text is refused
+    first_of: dict[str, int] = {}
+    places = [
+        first_of.setdefault(model.drug, number) if isinstance(model, Acting) else number
+        for number, model in enumerate(found)
+    ]
+    return np.array([*places, 0])[cells], [model if isinstance(model, Acting) else None for model in found]
+
+
+def _named(column: str, read: Callable[[object], int]) -> Callable[[object], int]:
+    """Reads a cell; what is wrong with it says in which column."""
+
+    def named(cell: object) -> int:
+        try:
+            return read(cell)
+        except BenzotaperError as error:
+            raise DoseError(f"{column}: {error}", value=cell) from error
+
+    return named
+
+
 def _days_of_cell(cell: object) -> int:
-    return OPEN if cell is None else whole_of_cell(cell)
+    return OPEN if cell is None else _whole_of_cell(cell)
 
 
-def _levels(people: People, models: tuple[Ints, list[Any]], doses: Ints, lengths: Ints, starts: Ints) -> Floats:
-    """The columns of `LEVELS`, NaN where a level is unknown."""
-    places, found = models
-    people.refuse(places != places[people.first_row], "several drugs: ask bt.levels(plan) of each plan")
+def _whole_of_cell(cell: object) -> int:
+    if cell is None:
+        raise DoseError("the number is missing", value=cell)
+    number = whole_of_cell(cell)
+    if number > LONGEST_DAYS:
+        raise DoseError(f"{cell!r} is above {LONGEST_DAYS}, the days of twenty years", value=cell)
+    return number
+
+
+def _said(words: Iterable[str | None], places: Ints, good: Bools, *, bad: str | None) -> Any:
+    """A column of what is said of each row's drug; of a person with a problem `bad`."""
+    said = np.array([*words, None], dtype=object)[places]
+    said[~good] = bad
+    return pd.array(said, dtype="string")
+
+
+def _levels(
+    people: People, places: Ints, models: list[Acting | None], doses: Floats, lengths: Ints, good: Bools
+) -> Floats:
+    """The columns of `LEVELS`, NaN where a level is unknown; doses are by the starting dose."""
     out = np.full((len(LEVELS), len(doses)), np.nan)
-    good = np.array([not problem for problem in people.problems], dtype=bool)
-    full = np.where(starts == 0, 1, starts)[people.first_row]
-    for place, model in enumerate(found):
+    for place, model in enumerate(models):
         rows = np.flatnonzero(good & (places == place))
-        if len(rows):
-            _follow(out, rows, model, people, doses / full, lengths)
+        if model and len(rows):
+            _follow(out, rows, model, people, doses, lengths)
     return out
 
 

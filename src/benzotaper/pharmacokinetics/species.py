@@ -16,7 +16,6 @@ LIMITS = (
     "Levels are relative averages of a one-compartment model: 100 % is the steady state of the starting dose. No "
     "absolute level, no peak and no effect is modelled, and half-lives differ several-fold between people."
 )
-POOR = "C"
 Level: TypeAlias = tuple[float, float | Unknown, float | Unknown]
 """The levels of the drug, of its metabolite, and of both, in %."""
 
@@ -122,9 +121,7 @@ def acting(drug: str, *, half_life: str, metabolite_half_life: str, potency: str
     known = kinetics_of(drug)
     own = known.metabolite_half_life_h(metabolite_half_life)
     strength = _potency(potency, known.metabolite, drug=known.drug) if potency else known.potency
-    warnings = []
-    if known.quality == POOR:
-        warnings.append(f"{known.drug} is of quality C: one compartment describes it poorly. {known.note}")
+    warnings = [known.warning] if known.warning else []
     if known.metabolite and isinstance(own, Unknown):
         warnings.append(
             f"{known.metabolite} acts too, but its half-life is {own.reason}: the level of {known.drug} is shown alone."
