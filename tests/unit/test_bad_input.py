@@ -736,6 +736,14 @@ PLANS = (
         command(reduce="evnly"),
     ),
     Case(
+        "a way of reducing that is no pair",
+        lambda: taper(reduce=[5]),
+        errors.PlanError,
+        {"value": 5},
+        ("reduce: 5 must be a pair", "('16 mg', 'in turn')"),
+        LIBRARY_ONLY,
+    ),
+    Case(
         "another fit",
         lambda: taper(fit="down"),
         errors.PlanError,

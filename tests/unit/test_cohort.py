@@ -405,3 +405,16 @@ def test_rows_are_counted_through_all_frames() -> None:
     found = list(bt.cohort_chunks(iter(parts), TEXT, **NIGHT))
     assert [part.refused["row"].tolist() for part in found] == [[1], [], [3]]
     assert [part.people for part in found] == [2, 1, 1]
+
+
+def test_what_is_not_chosen_for_a_cohort_is_refused_in_chunks_too() -> None:
+    for name, value in (("align", "on Monday"), ("profile", "uk"), ("start", "2026-12-01")):
+        with pytest.raises(TypeError, match=name):
+            bt.cohort_chunks([frame_of(regimen=["diazepam 4 mg nocte"])], TEXT, **UK | {name: value})
+
+
+def test_strategies_and_times_that_can_be_read_once_serve_all_frames() -> None:
+    frames = [daily(4.0), daily(2.0)]
+    asked = {"products": "UK", "splitting": "halves"}
+    parts = list(bt.cohort_chunks(frames, (each for each in [TEXT]), times=iter(["night"]), **asked))
+    assert [len(part.plans) for part in parts] == [len(bt.cohort(each, TEXT, **NIGHT).plans) for each in frames]

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 from scipy.integrate import solve_ivp
 
 import benzotaper as bt
-from benzotaper.errors import DataError, KineticsError, PlanError
+from benzotaper.errors import DataError, KineticsError, PlanError, UnknownDrugError
 from benzotaper.pharmacokinetics.facts import _shipped, kinetics_of
 from benzotaper.pharmacokinetics.model import accumulation
 from benzotaper.pharmacokinetics.species import acting
@@ -443,3 +443,11 @@ def test_an_even_day_of_quality_c_is_warned_of_wherever_it_is_shown() -> None:
     assert said in found._repr_html_().replace("\N{NO-BREAK SPACE}", " ")
     assert set(found.to_frame()["warning"]) == {said}
     assert set(bt.day_levels("lorazepam 1 mg twice daily").to_frame()["warning"]) == {""}
+
+
+def test_drugs_by_which_something_is_given_are_read_as_drugs() -> None:
+    plan = bt.taper("lorazepam 1 mg at night", "linear 0.5 mg every 2 weeks", **UK)
+    own, by_name = (bt.levels(plan, half_life={name: "20 h"}) for name in ("lorazepam", "Ativan"))
+    assert own.to_dict() == by_name.to_dict()
+    with pytest.raises(UnknownDrugError, match="did you mean lorazepam"):
+        bt.levels(plan, half_life={"lorazepan": "20 h"})

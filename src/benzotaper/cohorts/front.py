@@ -5,16 +5,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from benzotaper import formulary
 from benzotaper.cohorts.progress import progress_bar
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.templates import Planner, planner_for
-from benzotaper.dispensing.reduce import EVEN_LEVELS, Reduce, read_reduce
-from benzotaper.dispensing.shelf import EveryDose
+from benzotaper.dispensing.reduce import Reduce
 from benzotaper.doses import DoseLike
-from benzotaper.equivalence_tables import Table, table_named
+from benzotaper.equivalence_tables import Table
 from benzotaper.errors import PlanError
-from benzotaper.intervals import TIMES
 from benzotaper.planning.choices import Choices, read_choices
 from benzotaper.planning.several import APART
 from benzotaper.product import AnyDose, Product
@@ -147,9 +144,13 @@ def cohort_chunks(
     [2, 4]
     """
     chunk = _read_chunk(choices.pop("chunk", CHUNK))
-    return _each(
-        frames, strategy, times=times, progress=progress, planner=planner_for(_choices(**choices)), chunk=chunk
-    )
+    planner = planner_for(_choices(**choices))
+    return _each(frames, _kept(strategy), times=_kept(times), progress=progress, planner=planner, chunk=chunk)
+
+
+def _kept(value: Any) -> Any:
+    """What can be read for one frame after the other."""
+    return tuple(value) if isinstance(value, Iterator) else value
 
 
 def _each(
@@ -222,13 +223,11 @@ def cohort_parts(
 
 def _choices(**given: Any) -> Choices:
     """The choices, in a form that can be remembered; those that are wrong for everybody are refused."""
+    for name in given.keys() - (cohort.__kwdefaults__ or {}).keys() - {"products"}:
+        message = f"{name}= is not chosen for a cohort"  # such as `align`, which `taper` has
+        raise TypeError(message)
     choices = read_choices(start=ANY_START, **given | {"reduce": _hashable(given.get("reduce", "evenly"))})
-    if isinstance(choices.products, str):
-        formulary.products("diazepam", region=choices.products)  # which refuses a region that is none
-    if isinstance(choices.reduce, str) and choices.reduce != EVEN_LEVELS:
-        read_reduce(choices.reduce, TIMES, EveryDose(), (), drug="")  # which refuses a word that is none
-    if choices.table:
-        table_named(choices.table)
+    choices.check_for_all()
     return choices
 
 

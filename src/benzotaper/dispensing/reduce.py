@@ -57,13 +57,10 @@ def _order(value: Sequence[str], times: Sequence[str]) -> tuple[int, ...]:
 
 
 def _by_dose(value: Sequence[object], times: Sequence[str], makeable: Makeable, weights: State, drug: str) -> ByDose:
-    ways = []
-    for item in value:
-        if isinstance(item, str) or not isinstance(item, Sequence) or len(item) != 2:  # noqa: PLR2004  a pair
-            raise PlanError(
-                f"reduce: {item!r} must be a pair of a total and a way, such as ('16 mg', 'in turn')", value=item
-            )
-        ways.append((read_dose(item[0], zero=True).ng, read_reduce(item[1], times, makeable, weights, drug=drug)))
+    ways = [
+        (read_dose(total, zero=True).ng, read_reduce(way, times, makeable, weights, drug=drug))
+        for total, way in map(_pair, value)
+    ]
     floors = [floor for floor, _ in ways]
     if floors != sorted(set(floors), reverse=True) or floors[-1]:
         raise PlanError(f"reduce {value!r}: the totals must fall, the last to '0 mg'", value=value)
@@ -82,8 +79,15 @@ def reduce_text(value: Reduce) -> str:
         raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
     if all(isinstance(item, str) for item in value):
         return ", ".join(read_time(str(item)) for item in value)
-    pairs: Any = value
-    return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in pairs)
+    return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in map(_pair, value))
+
+
+def _pair(item: object) -> Any:
+    """A total and the way down to it."""
+    if isinstance(item, str) or not isinstance(item, Sequence) or len(item) != 2:  # noqa: PLR2004  a pair
+        message = f"reduce: {item!r} must be a pair of a total and a way, such as ('16 mg', 'in turn')"
+        raise PlanError(message, value=item)
+    return item
 
 
 def read_reduce_text(words: str) -> Reduce:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from benzotaper.drugs import drug_named
 from benzotaper.errors import KineticsError, PlanError
 from benzotaper.exports.markup import Markup, element
 from benzotaper.exports.plain_tables import html_table, plain_table
@@ -265,7 +266,7 @@ def levels(
 def _of(given: object, drug: str, *, alone: bool, default: str) -> str:
     """What is given for a drug; a number must not be meant for several."""
     if isinstance(given, Mapping):
-        return str(given.get(drug, default))
+        return str({drug_named(name).name: value for name, value in given.items()}.get(drug, default))
     if not isinstance(given, str) or (not alone and any(c.isdecimal() for c in given)):
         message = f"{given!r} cannot stand for several drugs; give it by drug, such as {{{drug!r}: ...}}"
         raise KineticsError(message if isinstance(given, str) else f"{given!r} must be text with its unit", drug=drug)
