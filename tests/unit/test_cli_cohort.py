@@ -219,7 +219,7 @@ def test_a_file_that_changes_on_the_way_is_refused(folder: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("content", "more", "said"),
     [
-        ("id,drug\n1,diazepam\n", (), "column 'dose_mg' is not there"),
+        ("id,drug\n1,diazepam\n", (), "column 'dose_mg' is missing"),
         ("drug,dose_mg\ndiazepam,4\n", (), "column 'id' is not there"),
         ("id,id,drug,dose_mg\n1,2,diazepam,4\n", (), "column 'id' stands 2 times"),
         ("", (), "column 'id' is not there"),

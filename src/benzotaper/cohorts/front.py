@@ -108,7 +108,9 @@ def cohort(  # noqa: PLR0913  as `taper`: every choice is the caller's, by name
         acknowledge=acknowledge,
     )
     from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
+    from benzotaper.table_columns import refuse_no_frame  # noqa: PLC0415  as above
 
+    refuse_no_frame(frame)  # before its people are counted
     with progress_bar(wanted=progress, people=len(frame)) as advance:
         return cohort_of(
             frame, strategy, times=times, planner=planner_for(asked), chunk=_read_chunk(chunk), advance=advance

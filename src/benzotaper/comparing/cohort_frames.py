@@ -15,6 +15,7 @@ from benzotaper.exports.rows import Row
 from benzotaper.frame_cells import ids_of, read_each, rows_words
 from benzotaper.frame_faults import Codes, Faults
 from benzotaper.regimen import Regimen, regimen_of
+from benzotaper.table_columns import refuse_no_frame
 from benzotaper.taken_frames import ID, check_taken_columns, numbered, read_taken
 
 
@@ -46,7 +47,8 @@ def measured_cohort(
 
 def _regimens(frame: pd.DataFrame, times: str | Sequence[str]) -> tuple[Codes, list[Regimen | str]]:
     """For each row the place of its regimen among the different ones; and those, or why they cannot be read."""
-    check_taken_columns(frame)
+    refuse_no_frame(frame)
+    check_taken_columns(list(frame.columns), times)
     ids = ids_of(frame[ID])
     if len(np.unique(ids)) < len(ids):
         twice = np.flatnonzero(pd.Series(ids).duplicated())

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benzotaper.frame_cells import Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
+from benzotaper.frame_cells import Ints, People, ids_of, ng_of_cell, whole_of_cell
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, acting
+from benzotaper.table_columns import refuse_columns
 from benzotaper.unknown import Unknown
 
 Floats: TypeAlias = npt.NDArray[np.float64]
