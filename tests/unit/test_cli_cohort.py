@@ -14,6 +14,7 @@ import pytest
 
 import benzotaper as bt
 from benzotaper.cohorts import files, parts
+from benzotaper.cohorts.tables import chunks_of
 from cohorts import by_cohort, people
 from command import run
 
@@ -81,10 +82,46 @@ def test_everybody_planned_is_exit_status_0_and_nobody_at_all_too(folder: Path) 
         assert len(pd.read_csv(folder / "out.csv")) == 4 * len(rows.splitlines())
 
 
-def test_ids_and_texts_stay_as_they_are_written_and_doses_are_read_exactly(folder: Path) -> None:
-    rows = (
-        "id,drug,dose_mg\n007,diazepam,4.000\nNA,diazepam,0.1e1\n3,NA,2\n4,diazepam,5 mg\n5,diazepam,\n6,diazepam,1_0\n"
-    )
+def test_an_index_of_pandas_is_a_column_of_the_file(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    shuffled = people(60, seed=2).sample(frac=1, random_state=0)  # in order they would be a range, which has no column
+    shuffled.set_index("id").to_parquet(folder / "in.parquet")
+    assert run("cohort", str(folder / "in.parquet"), str(folder / "out.csv"), *ASKED).status == 1
+    assert written(folder) == expected()
+
+
+def test_a_column_of_parquet_keeps_its_kind_where_cells_are_missing(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    given = {
+        "id": pd.Series([1, None], dtype="Int64"),
+        "drug": pd.Series(["diazepam", None], dtype="category"),
+        "strategy": pd.Series(["x", None], dtype="string"),
+        "dose_mg": [2.5, None],
+        "start": pd.to_datetime(["2026-12-01", None]),
+    }
+    pd.DataFrame(given).to_parquet(folder / "in.parquet")
+    (found,) = chunks_of(folder / "in.parquet", list(given), rows=10)
+    kinds = {name: str(dtype).partition("[")[0] for name, dtype in found.dtypes.items()}
+    assert kinds == {
+        "id": "Int64",
+        "drug": "category",
+        "strategy": "string",
+        "dose_mg": "float64",
+        "start": "datetime64",
+    }
+
+
+def test_the_same_people_have_the_same_plans_from_csv_and_from_parquet(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    people(60, seed=2).to_parquet(folder / "in.parquet")
+    run(*words(folder))
+    run("cohort", str(folder / "in.parquet"), str(folder / "other.csv"), *ASKED)
+    for name in ("out.csv", "out.refused.csv"):
+        assert (folder / name).read_bytes() == (folder / name.replace("out", "other")).read_bytes()
+
+
+def test_ids_and_texts_stay_as_they_are_written(folder: Path) -> None:
+    rows = "id,drug,dose_mg\n007,diazepam,4\nNA,diazepam,1\n3,NA,2\n4,diazepam,5 mg\n5,diazepam,\n6,diazepam,1_0\n"
     (folder / "in.csv").write_text(f"\ufeff{rows}", encoding="utf-8")
     ran = run(*words(folder)[:3], "--strategy", "linear 1 mg every 2 weeks", *ASKED[2:])
     assert ran.status == 1
@@ -97,6 +134,27 @@ def test_ids_and_texts_stay_as_they_are_written_and_doses_are_read_exactly(folde
     assert "'5 mg'" in told
     assert "the dose is missing" in told
     assert "'1_0'" in told
+
+
+@pytest.mark.parametrize("cell", ["1.000", "2,000", "1e1", "0.1e1", ".5", "nan", "inf", "+4", "20.0", "2.5", "0.125"])
+def test_a_dose_in_a_csv_is_read_as_the_same_text_in_a_frame(folder: Path, cell: str) -> None:
+    rows = pd.DataFrame({"id": ["1"], "drug": ["diazepam"], "dose_mg": [cell]})
+    rows.to_csv(folder / "in.csv", index=False)
+    asked = (
+        "--strategy",
+        "linear 1 mg every 2 weeks",
+        "--products",
+        "any",
+        "--last-dose",
+        "0.01 mg",
+        "--times",
+        "night",
+    )
+    run(*words(folder)[:3], *asked)
+    frame = bt.cohort(rows, "linear 1 mg every 2 weeks", products=bt.ANY_DOSE, last_dose="0.01 mg", times="night")
+    assert pd.read_csv(folder / "out.refused.csv")["reason"].tolist() == frame.refused["reason"].tolist()
+    assert pd.read_csv(folder / "out.csv")["dose_ng"].tolist() == frame.plans["dose_ng"].tolist()
+    assert len(frame.refused) == (cell not in {"20.0", "2.5", "0.125"})
 
 
 def test_an_id_that_stands_in_two_chunks_is_refused_in_both(folder: Path) -> None:
