@@ -159,33 +159,21 @@ def cohort_chunks(
 
 
 def cohort_parts(
-    strategy: Phases | Mapping[str, Any],
-    *,
-    times: str | Iterable[str],
-    doubled: Any,
-    advance: Callable[[int], object],
-    **choices: Any,
+    strategy: Phases | Mapping[str, Any], *, times: str | Iterable[str], **choices: Any
 ) -> "Callable[..., Cohort]":
-    """What plans a part of a larger cohort, given a frame and `first_row`; for files.
+    """What plans a part of a larger cohort, as `cohorts.making.cohort_of` given what belongs to the part; for files.
 
     Args:
         strategy: as `cohort`.
         times: as `cohort`.
-        doubled: the ids that stand in more than one row of the whole.
-        advance: is told of how many people more there is an answer.
         choices: as `cohort`.
+
+    Raises:
+        BenzotaperError: a choice that is wrong for everybody.
     """
     from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
 
-    return partial(
-        cohort_of,
-        strategy=strategy,
-        times=times,
-        planner=planner_for(_choices(**choices)),
-        chunk=CHUNK,
-        advance=advance,
-        doubled=doubled,
-    )
+    return partial(cohort_of, strategy=strategy, times=times, planner=planner_for(_choices(**choices)), chunk=CHUNK)
 
 
 def _choices(**given: Any) -> Choices:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import pandas as pd
 
-from benzotaper.errors import DataError, OutputError
+from benzotaper.errors import DataError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,23 +230,3 @@ def _line_of_bytes(path: Path) -> int:
 def ids_of(path: Path, *, rows: int) -> "pd.Series[Any]":
     """All ids of a file."""
     return pd.concat([chunk["id"] for chunk in chunks_of(path, ["id"], rows=rows)], ignore_index=True)
-
-
-def refuse_unreadable(path: Path) -> None:
-    """Refuse a file that is not there, or is no file.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    if not path.is_file():
-        message = f"{str(path)!r} is no file that can be read; give a .csv or .parquet file of people"
-        raise DataError(message, file=str(path), faults=(message,))
-
-
-def unwritable(path: Path, error: OSError) -> OutputError:
-    """What to say where a file cannot be written."""
-    why = (error.strerror or str(error)).lower()
-    message = (
-        f"{str(path)!r} cannot be written: {why}; mend this, and run the same command again: it goes on from there"
-    )
-    return OutputError(message, path=str(path))
