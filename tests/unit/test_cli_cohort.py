@@ -4,6 +4,7 @@ import errno
 import os
 import resource
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 import benzotaper as bt
 from benzotaper import whole_files
-from benzotaper.cohorts import files
+from benzotaper.cohorts import files, locks
 from benzotaper.cohorts.parts import Parts
 from benzotaper.cohorts.tables import chunks_of
 from cohorts import by_cohort, people
@@ -279,6 +280,39 @@ def test_a_kill_in_the_middle_leaves_the_old_output_and_the_next_run_goes_on(fol
     assert run(*words(folder, "--chunk", "1")).status == 1
     assert written(folder) == expected()
     assert left(folder) == {"in.csv", "out.csv", "out.refused.csv"}
+
+
+def test_a_second_run_to_the_same_output_is_refused_and_the_first_is_not_disturbed(folder: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, *words(folder, "--chunk", "1")])
+    waiting = folder / ".out.csv.parts" / "done-000005.json"
+    while not waiting.exists() and process.poll() is None:
+        time.sleep(0.001)
+    os.kill(process.pid, signal.SIGSTOP)
+    (folder / "link.csv").symlink_to("out.csv")
+    others = [words(folder, "--fit", "nearest"), words(folder, out="link.csv")]
+    others.append((*words(folder, out="other.csv"), "--refused", str(folder / "out.refused.csv")))
+    for other in others:
+        ran = run(*other)
+        assert (ran.status, ran.out, "another run" in ran.err) == (2, "", True)
+    os.kill(process.pid, signal.SIGCONT)
+    assert process.wait() == 1
+    assert written(folder) == expected()
+    assert left(folder) == {"in.csv", "link.csv", "out.csv", "out.refused.csv"}
+
+
+def test_a_lock_that_the_run_before_removes_is_taken_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, lock = folder / ".out.csv.lock", locks.lock_descriptor
+
+    def removed_before(descriptor: int, *, blocking: bool) -> bool:
+        monkeypatch.setattr(locks, "lock_descriptor", lock)
+        path.unlink()
+        return lock(descriptor, blocking=blocking)
+
+    monkeypatch.setattr(locks, "lock_descriptor", removed_before)
+    with locks.only_run(folder / "out.csv"):
+        assert path.exists()
+        assert run(*words(folder)).status == 2
+    assert left(folder) == {"in.csv", "out.csv"}
 
 
 def test_a_part_that_was_made_for_another_question_is_not_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from benzotaper.cohorts.front import cohort_parts
+from benzotaper.cohorts.locks import only_run
 from benzotaper.cohorts.parts import Parts, identity, parts_of
 from benzotaper.cohorts.paths import Paths, unwritable
 from benzotaper.cohorts.progress import unseen
@@ -59,7 +60,7 @@ def plan_file(
 
     Raises:
         DataError: the file is no such file, or changes on the way.
-        OutputError: an output cannot be written.
+        OutputError: an output cannot be written, or another run writes it.
         BenzotaperError: as `cohort`.
     """
     said = Said(table=paths.people.name, times="--times", at_night="--times night")
@@ -79,17 +80,18 @@ def plan_file(
     }
     out = place(paths.plans)
     try:
-        doubled, people = _doubled(paths.people, rows)
-        parts = parts_of(out, asked)
-        with progress(people) as advance:
-            planned = partial(plan, doubled=doubled, advance=advance)
-            counts = [
-                _part(frame, row, number, paths=paths, parts=parts, plan=planned, same=same, advance=advance)
-                for number, (row, frame) in enumerate(_frames(paths.people, columns, rows))
-            ]
-        _refuse_changed(paths.people, same, parts)
-        _merge(paths, parts, len(counts))
-        parts.remove()
+        with only_run(out), only_run(place(paths.refused)):
+            doubled, people = _doubled(paths.people, rows)
+            parts = parts_of(out, asked)
+            with progress(people) as advance:
+                planned = partial(plan, doubled=doubled, advance=advance)
+                counts = [
+                    _part(frame, row, number, paths=paths, parts=parts, plan=planned, same=same, advance=advance)
+                    for number, (row, frame) in enumerate(_frames(paths.people, columns, rows))
+                ]
+            _refuse_changed(paths.people, same, parts)
+            _merge(paths, parts, len(counts))
+            parts.remove()
     except OSError as error:
         raise unwritable(paths.plans, error) from error
     return sum(counts, Counts(people=0, rows=0, refused=0))
