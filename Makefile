@@ -74,8 +74,8 @@ mutation: $(VENV)/.tools  ## change checker and rules in every small way, and li
 floors: $(BIN)/pip  ## run the tests with the oldest versions of the dependencies (slow)
 	$(PYTHON) -m venv .venv-floors
 	.venv-floors/bin/pip install --quiet --upgrade pip
-	.venv-floors/bin/pip install --quiet --editable . --group test click==8.1.8 numpy==1.26.4 pandas==2.2.3 pint==0.24.4 \
-	  pyarrow==15.0.2
+	.venv-floors/bin/pip install --quiet --editable . --group test click==8.1.8 filelock==3.30.0 numpy==1.26.4 \
+	  pandas==2.2.3 pint==0.24.4 pyarrow==15.0.2
 	.venv-floors/bin/pytest -n 2
 
 clean:  ## remove what was made

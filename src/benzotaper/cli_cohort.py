@@ -59,10 +59,11 @@ def cohort(
     given = given_of(options)
     if "strategy" not in given:
         raise click.UsageError("--strategy is missing: strategy as text, or the column that has it for each person")
-    from benzotaper.cohorts.files import Paths, plan_file  # noqa: PLC0415  pandas loads only for this command
+    from benzotaper.cohorts.files import plan_file  # noqa: PLC0415  pandas loads only for this command
+    from benzotaper.cohorts.paths import paths_of  # noqa: PLC0415  as above
 
     phases = given["strategy"]
-    paths = Paths(people=people, plans=plans, refused=refused or plans.with_suffix(".refused.csv"))
+    paths = paths_of(people, plans, refused=refused)
     counts = plan_file(
         paths,
         phases[0] if len(phases) == 1 else phases,

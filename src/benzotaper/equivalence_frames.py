@@ -15,7 +15,8 @@ from benzotaper.doses import Dose
 from benzotaper.drugs import drug_named
 from benzotaper.equivalence_results import Rate, rate
 from benzotaper.equivalence_tables import Table, TableLike, table_named
-from benzotaper.errors import BenzotaperError, DoseError, refuse_faults
+from benzotaper.errors import BenzotaperError, DoseError
+from benzotaper.table_columns import refuse_columns
 
 RESULT_COLUMNS = ("table", "year", "region", "drug", "given_mg", "to", "low_mg", "high_mg", "grade", "missing")
 ADDED_COLUMNS = ("low_mg", "high_mg", "table", "problem")
@@ -43,7 +44,7 @@ def _column(name: str, cells: Sequence[object]) -> "pd.Series[Any]":
 
 def converted(df: pd.DataFrame, *, drug: str, dose_mg: str, to: str, table: TableLike) -> pd.DataFrame:
     """A copy of a frame with `ADDED_COLUMNS`; see `equivalence.convert_frame`."""
-    refuse_faults("frame", _column_faults(df, drug, dose_mg))
+    refuse_columns(df, (drug, dose_mg), added=ADDED_COLUMNS)
     source, target = table_named(table), drug_named(to).name
     source.row(target)  # a target that the table lacks is a fault of the call, not of every row
     column = _Column(target, source)
@@ -56,12 +57,6 @@ def converted(df: pd.DataFrame, *, drug: str, dose_mg: str, to: str, table: Tabl
     out["problem"] = pd.array([end[2] for end in ends], dtype="string")
     out.attrs = {**df.attrs, "unmatched": list(column.unmatched)}
     return out
-
-
-def _column_faults(df: pd.DataFrame, drug: str, dose_mg: str) -> list[str]:
-    present = list(df.columns)
-    faults = [f"column {name!r} is not there exactly once" for name in (drug, dose_mg) if present.count(name) != 1]
-    return faults + [f"column {name!r} is already there; rename it" for name in ADDED_COLUMNS if name in present]
 
 
 class _Column:

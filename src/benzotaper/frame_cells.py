@@ -1,6 +1,6 @@
 """Cells of a caller's frame: each different cell of a column is read once, whatever its dtype. Imports pandas."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -22,25 +22,6 @@ Read = TypeVar("Read")
 Bools: TypeAlias = npt.NDArray[np.bool_]
 MOST_NAMED = 5
 """How many rows a fault names."""
-
-
-def refuse_columns(df: pd.DataFrame, needed: Iterable[str], *, added: Iterable[str] = ()) -> None:
-    """Refuse a frame that lacks a column, has one twice, or has one that is to be added.
-
-    Raises:
-        DataError: with every fault.
-
-    >>> refuse_columns(pd.DataFrame({"id": [1]}), ["id"])
-    """
-    if not isinstance(df, pd.DataFrame):
-        refuse_faults("frame", [f"{type(df).__name__} is no pandas DataFrame; convert it first"])
-    present = list(df.columns)
-    faults = [
-        f"column {name!r} is not there exactly once" for name in dict.fromkeys(needed) if present.count(name) != 1
-    ]
-    refuse_faults(
-        "frame", faults + [f"column {name!r} is already there; rename it" for name in added if name in present]
-    )
 
 
 def distinct(column: "pd.Series[Any]") -> tuple[Ints, list[object]]:

@@ -13,10 +13,11 @@ from benzotaper.doses import LARGEST_MG, NG_PER_MG
 from benzotaper.drugs import drug_named
 from benzotaper.equivalence_frames import mg_of_cell
 from benzotaper.errors import DataError, IntervalError, RegimenError, refuse_faults
-from benzotaper.frame_cells import read_each, refuse_columns
+from benzotaper.frame_cells import read_each
 from benzotaper.frame_faults import Coded, Codes, Faults, Refusal, coded
 from benzotaper.intervals import TIMES, read_time
 from benzotaper.regimen import Regimen, Taken, regimen_of
+from benzotaper.table_columns import column_faults, refuse_no_frame
 
 ID, REGIMEN, DRUG, DOSE = "id", "regimen", "drug", "dose_mg"
 DOUBLED = "the id stands in more than one row; give each person one row and one id"
@@ -43,17 +44,46 @@ class TakenColumns(NamedTuple):
         return [(words[word], doses[dose], times[at]) if times[at] else words[word] for word, at, dose in listed]
 
 
-def check_taken_columns(frame: Any) -> list[str]:
+class Said(NamedTuple):
+    """How messages name what the caller gave.
+
+    Attributes:
+        table: the frame or file.
+        times: the argument that says when daily doses are taken.
+        at_night: an example of it.
+    """
+
+    table: str
+    times: str
+    at_night: str
+
+
+FRAME = Said(table="frame", times="times=", at_night="times='night'")
+"""For what is called in Python."""
+
+
+def check_taken_columns(present: Sequence[object], times: Any, *, said: Said = FRAME) -> list[str]:
     """The columns that say who takes what.
 
+    Args:
+        present: the names of the columns that are there.
+        times: the times at which a daily dose is taken, or the name of a column of them.
+        said: how messages name these.
+
     Raises:
-        DataError: no frame, a column that is missing or double, or both a regimen and a daily dose.
+        DataError: a column that is missing or double, both a regimen and a daily dose, times without daily doses, or
+            daily doses without times.
     """
-    present = list(frame.columns) if isinstance(frame, pd.DataFrame) else []
     needed = [ID, REGIMEN] if REGIMEN in present else [ID, DRUG, DOSE]
-    refuse_columns(frame, needed)
     beside = [name for name in (DRUG, DOSE) if REGIMEN in present and name in present]
-    refuse_faults("frame", [f"column {name!r} stands beside 'regimen'; give one of the two" for name in beside])
+    both = [f"column {name!r} stands beside 'regimen'; give one of the two" for name in beside]
+    refuse_faults(said.table, column_faults(present, needed) + both)
+    if _blank(times) and DOSE in needed:
+        message = f"a daily dose needs the times at which it is taken: give {said.at_night}, or a column of regimens"
+        raise DataError(message, file=said.table, faults=(message,))
+    if REGIMEN in needed and not _blank(times):
+        message = f"{said.times} stands beside regimens, which say their own times; leave it out"
+        raise DataError(message, file=said.table, faults=(message,))
     return needed
 
 
@@ -69,32 +99,42 @@ def check_ids(ids: "pd.Series[Any]", faults: Faults, *, doubled: Any = ()) -> No
         DataError: ids that cannot be compared, such as lists.
     """
     faults.add(ids.isna().to_numpy(), "the id is missing")
-    if len(doubled):
-        faults.add(ids.isin(doubled).to_numpy(dtype=bool), DOUBLED)
     numbers = ids.to_numpy() if isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu" else None
-    if numbers is not None and (numbers[1:] > numbers[:-1]).all():
-        return  # they rise, as they mostly do: none stands twice
+    # where they rise, as they mostly do, none stands twice here
+    rise = numbers is not None and (numbers[1:] > numbers[:-1]).all()
+    for several in (doubled, () if rise else doubled_ids(ids)):
+        if len(several):
+            faults.add(ids.isin(several).to_numpy(dtype=bool), DOUBLED)
+
+
+def doubled_ids(ids: "pd.Series[Any]") -> Any:
+    """The ids that stand in more than one row.
+
+    Raises:
+        DataError: ids that cannot be compared.
+
+    >>> doubled_ids(pd.Series([1, 2, 1])).tolist()
+    [1]
+    """
     try:
-        double = ids.duplicated(keep=False).to_numpy()
+        return ids[ids.duplicated(keep=False)].unique()
     except TypeError as error:
         message = "column 'id' holds lists or the like; give whole numbers or text"
         raise DataError(message, file="frame", faults=(message,)) from error
-    faults.add(double, DOUBLED)
 
 
 def read_taken(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
     """Read what people take.
 
     Args:
-        frame: with `regimen`, or `drug` and `dose_mg`.
+        frame: with `regimen`, or `drug` and `dose_mg`, as `check_taken_columns` lets it pass.
         times: the times at which a daily dose is taken, or the name of a column of them.
         faults: takes what is wrong with a row.
 
     Raises:
-        DataError: times without daily doses, or daily doses without times.
         IntervalError: a time for everybody that cannot be read.
     """
-    return _texts(frame, times, faults) if REGIMEN in frame else _daily(frame, times, faults)
+    return _texts(frame, faults) if REGIMEN in frame else _daily(frame, times, faults)
 
 
 def same(value: Any, rows: int) -> Coded:
@@ -126,9 +166,11 @@ def read_regimens(frame: pd.DataFrame, times: Any) -> tuple[Codes, list[Regimen 
         times: the times at which a daily dose is taken, or the name of a column of them.
 
     Raises:
-        DataError: as `check_taken_columns`, `check_ids` and `read_taken`.
+        DataError: it is no frame, or as `check_taken_columns` and `check_ids`.
+        IntervalError: as `read_taken`.
     """
-    check_taken_columns(frame)
+    refuse_no_frame(frame)
+    check_taken_columns(list(frame.columns), times)
     faults = Faults(len(frame))
     check_ids(frame[ID], faults)
     taken = read_taken(frame, times, faults)
@@ -143,11 +185,7 @@ _FLOATS = ("float64", "Float64", "double[pyarrow]")
 """Dtypes of 64-bit floats."""
 
 
-def _texts(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
-    if not _blank(times):
-        raise DataError(
-            "times= stands beside regimens, which say their own times; leave it out", file="frame", faults=()
-        )
+def _texts(frame: pd.DataFrame, faults: Faults) -> TakenColumns:
     words = coded(frame[REGIMEN], _read_cell)
     faults.add_column(words, missing="the regimen is missing")
     return TakenColumns(words, same((), len(frame)), same(0, len(frame)))
@@ -160,9 +198,6 @@ def _read_cell(cell: Any) -> str | Regimen:
 
 
 def _daily(frame: pd.DataFrame, times: Any, faults: Faults) -> TakenColumns:
-    if _blank(times):
-        message = "a daily dose needs the times at which it is taken: give times='night', or a column of regimens"
-        raise DataError(message, file="frame", faults=(message,))
     words = coded(frame[DRUG], lambda cell: drug_named(cell).name)
     faults.add_column(words, missing="the drug is missing")
     codes, doses = pd.factorize(read_mg(frame[DOSE], faults))

@@ -4,15 +4,16 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from benzotaper.errors import OutputError
 
 
 def write_whole(texts: Mapping[Path, str]) -> None:
-    """Write every file or none: first beside their places, then into them; a link stays a link.
+    """Write every text into its file, or none, as `write_files`.
 
     Args:
         texts: what to write, by path.
@@ -20,20 +21,37 @@ def write_whole(texts: Mapping[Path, str]) -> None:
     Raises:
         OutputError: a file cannot be written; files that were there are as they were.
     """
-    ready = {path: place(path).with_name(f".benzotaper-{secrets.token_hex(8)}.tmp") for path in texts}
+    write_files({path: partial(_write_text, text=text) for path, text in texts.items()}, refused=_refused)
+
+
+def write_files(
+    writers: Mapping[Path, Callable[[Path], object]], *, refused: Callable[[Path, OSError], OutputError]
+) -> None:
+    """Let every file be written, or none: first beside their places, then moved into them.
+
+    A link stays a link, a file keeps its mode, and one that is read-only stays.
+
+    Args:
+        writers: what writes each file, given where.
+        refused: what to raise where this one cannot be written.
+
+    Raises:
+        OutputError: a file cannot be written; files that were there are as they were.
+    """
+    ready = {path: place(path).with_name(f".benzotaper-{secrets.token_hex(8)}.tmp") for path in writers}
     path = Path()
     try:
-        for path, text in texts.items():
-            _write_new(ready[path], text, like=place(path))
-        for path in texts:
+        for path, write in writers.items():
+            _make(ready[path], like=place(path))
+            write(ready[path])
+            _to_disk(ready[path])
+        for path in writers:
             ready[path].replace(place(path))
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        message = f"-o {str(path)!r} cannot be written: {why}; name a file in a folder that is there and is writable"
-        raise OutputError(message, path=str(path)) from error
+        raise refused(path, error) from error
     finally:
         for made in ready.values():
-            with suppress(OSError):  # renamed, or never made
+            with suppress(OSError):  # moved, or never made
                 made.unlink()
 
 
@@ -42,10 +60,35 @@ def place(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _write_new(path: Path, text: str, *, like: Path) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+def refuse_read_only(path: Path) -> None:
+    """Refuse a file that its owner has made read-only.
+
+    Raises:
+        PermissionError: it is there, and is read-only.
+    """
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file there is read-only")
+
+
+def _make(path: Path, *, like: Path) -> None:
+    """An empty file with the mode of another, before anything is in it that only some may read."""
+    refuse_read_only(like)
+    path.touch(exist_ok=False)
     if like.exists():
-        if not os.access(like, os.W_OK):
-            raise PermissionError(errno.EACCES, "the file there is read-only")
         shutil.copymode(like, path)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until the file is on the disk, so that a move never comes before its content."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    why = (error.strerror or str(error)).lower()
+    message = f"-o {str(path)!r} cannot be written: {why}; name a file in a folder that is there and is writable"
+    return OutputError(message, path=str(path))

@@ -3,6 +3,9 @@
 import errno
 import os
 import resource
+import shutil
+import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,7 +16,10 @@ import pandas as pd
 import pytest
 
 import benzotaper as bt
-from benzotaper.cohorts import files, parts
+from benzotaper import whole_files
+from benzotaper.cohorts import files, locks
+from benzotaper.cohorts.parts import Parts
+from benzotaper.cohorts.tables import chunks_of
 from cohorts import by_cohort, people
 from command import run
 
@@ -81,10 +87,46 @@ def test_everybody_planned_is_exit_status_0_and_nobody_at_all_too(folder: Path) 
         assert len(pd.read_csv(folder / "out.csv")) == 4 * len(rows.splitlines())
 
 
-def test_ids_and_texts_stay_as_they_are_written_and_doses_are_read_exactly(folder: Path) -> None:
-    rows = (
-        "id,drug,dose_mg\n007,diazepam,4.000\nNA,diazepam,0.1e1\n3,NA,2\n4,diazepam,5 mg\n5,diazepam,\n6,diazepam,1_0\n"
-    )
+def test_an_index_of_pandas_is_a_column_of_the_file(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    shuffled = people(60, seed=2).sample(frac=1, random_state=0)  # in order they would be a range, which has no column
+    shuffled.set_index("id").to_parquet(folder / "in.parquet")
+    assert run("cohort", str(folder / "in.parquet"), str(folder / "out.csv"), *ASKED).status == 1
+    assert written(folder) == expected()
+
+
+def test_a_column_of_parquet_keeps_its_kind_where_cells_are_missing(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    given = {
+        "id": pd.Series([1, None], dtype="Int64"),
+        "drug": pd.Series(["diazepam", None], dtype="category"),
+        "strategy": pd.Series(["x", None], dtype="string"),
+        "dose_mg": [2.5, None],
+        "start": pd.to_datetime(["2026-12-01", None]),
+    }
+    pd.DataFrame(given).to_parquet(folder / "in.parquet")
+    (found,) = chunks_of(folder / "in.parquet", list(given), rows=10)
+    kinds = {name: str(dtype).partition("[")[0] for name, dtype in found.dtypes.items()}
+    assert kinds == {
+        "id": "Int64",
+        "drug": "category",
+        "strategy": "string",
+        "dose_mg": "float64",
+        "start": "datetime64",
+    }
+
+
+def test_the_same_people_have_the_same_plans_from_csv_and_from_parquet(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    people(60, seed=2).to_parquet(folder / "in.parquet")
+    run(*words(folder))
+    run("cohort", str(folder / "in.parquet"), str(folder / "other.csv"), *ASKED)
+    for name in ("out.csv", "out.refused.csv"):
+        assert (folder / name).read_bytes() == (folder / name.replace("out", "other")).read_bytes()
+
+
+def test_ids_and_texts_stay_as_they_are_written(folder: Path) -> None:
+    rows = "id,drug,dose_mg\n007,diazepam,4\nNA,diazepam,1\n3,NA,2\n4,diazepam,5 mg\n5,diazepam,\n6,diazepam,1_0\n"
     (folder / "in.csv").write_text(f"\ufeff{rows}", encoding="utf-8")
     ran = run(*words(folder)[:3], "--strategy", "linear 1 mg every 2 weeks", *ASKED[2:])
     assert ran.status == 1
@@ -97,6 +139,27 @@ def test_ids_and_texts_stay_as_they_are_written_and_doses_are_read_exactly(folde
     assert "'5 mg'" in told
     assert "the dose is missing" in told
     assert "'1_0'" in told
+
+
+@pytest.mark.parametrize("cell", ["1.000", "2,000", "1e1", "0.1e1", ".5", "nan", "inf", "+4", "20.0", "2.5", "0.125"])
+def test_a_dose_in_a_csv_is_read_as_the_same_text_in_a_frame(folder: Path, cell: str) -> None:
+    rows = pd.DataFrame({"id": ["1"], "drug": ["diazepam"], "dose_mg": [cell]})
+    rows.to_csv(folder / "in.csv", index=False)
+    asked = (
+        "--strategy",
+        "linear 1 mg every 2 weeks",
+        "--products",
+        "any",
+        "--last-dose",
+        "0.01 mg",
+        "--times",
+        "night",
+    )
+    run(*words(folder)[:3], *asked)
+    frame = bt.cohort(rows, "linear 1 mg every 2 weeks", products=bt.ANY_DOSE, last_dose="0.01 mg", times="night")
+    assert pd.read_csv(folder / "out.refused.csv")["reason"].tolist() == frame.refused["reason"].tolist()
+    assert pd.read_csv(folder / "out.csv")["dose_ng"].tolist() == frame.plans["dose_ng"].tolist()
+    assert len(frame.refused) == (cell not in {"20.0", "2.5", "0.125"})
 
 
 def test_an_id_that_stands_in_two_chunks_is_refused_in_both(folder: Path) -> None:
@@ -132,10 +195,10 @@ def test_a_full_disk_leaves_the_old_output_and_the_next_run_goes_on(
     assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
     assert "out.refused.csv" not in left(folder)
     made: list[int] = []
-    write = files._write  # noqa: SLF001  as above
-    monkeypatch.setattr(files, "_write", lambda *args: (made.append(1), write(*args)))
+    finish = Parts.finish
+    monkeypatch.setattr(Parts, "finish", lambda *args: (made.append(1), finish(*args)))
     assert run(*words(folder, "--chunk", "10")).status == 1
-    assert len(made) == 2 * 3  # plans and refused of the three chunks that were not done
+    assert len(made) == 3  # the chunks that were not done
     assert written(folder) == expected()
     assert left(folder) == {"in.csv", "out.csv", "out.refused.csv"}
 
@@ -146,20 +209,46 @@ def test_an_interruption_leaves_the_old_output(folder: Path, monkeypatch: pytest
     assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
 
 
-def test_no_room_while_the_parts_are_put_together_leaves_the_old_output(
+def test_no_room_while_the_parts_are_put_together_leaves_both_old_outputs(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (folder / "out.refused.csv").write_text(OLD, encoding="utf-8")
+    seen: list[Path] = []
+
     def full(path: Path) -> None:
-        if path.name.startswith(".out."):
+        seen.extend([path] * (path.parent == folder))
+        if len(seen) == 2:
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "_to_disk", full)
+        patched.setattr(whole_files, "_to_disk", full)
         assert run(*words(folder)).status == 2
     assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
-    assert left(folder) == {"in.csv", "out.csv", ".out.csv.parts"}
+    assert (folder / "out.refused.csv").read_text(encoding="utf-8") == OLD
+    assert left(folder) == {"in.csv", "out.csv", "out.refused.csv", ".out.csv.parts"}
     assert run(*words(folder)).status == 1
     assert written(folder) == expected()
+
+
+def test_an_output_keeps_its_mode_and_its_parts_are_for_the_owner_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "out.csv").chmod(0o600)
+    with monkeypatch.context() as patched:
+        fails_after(1, patched, OSError(errno.ENOSPC, "No space left on device"))
+        run(*words(folder, "--chunk", "10"))
+    assert stat.S_IMODE((folder / ".out.csv.parts").stat().st_mode) == 0o700
+    assert run(*words(folder, "--chunk", "10")).status == 1
+    assert stat.S_IMODE((folder / "out.csv").stat().st_mode) == 0o600
+
+
+def test_a_read_only_output_is_refused_before_anything_is_planned(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as root, every file can be written to
+    ran = run(*words(folder))
+    assert (ran.status, "read-only" in ran.err) == (2, True)
+    assert left(folder) == {"in.csv", "out.csv"}
 
 
 COMMAND = "import sys; from benzotaper.cli import main; sys.argv[0] = 'benzotaper'; main()"
@@ -190,6 +279,54 @@ def test_a_kill_in_the_middle_leaves_the_old_output_and_the_next_run_goes_on(fol
     assert waiting.exists(), "it was over before the kill"
     assert run(*words(folder, "--chunk", "1")).status == 1
     assert written(folder) == expected()
+    assert left(folder) == {"in.csv", "out.csv", "out.refused.csv"}
+
+
+def test_a_second_run_to_the_same_output_is_refused_and_the_first_is_not_disturbed(folder: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", COMMAND, *words(folder, "--chunk", "1")])
+    waiting = folder / ".out.csv.parts" / "done-000005.json"
+    while not waiting.exists() and process.poll() is None:
+        time.sleep(0.001)
+    os.kill(process.pid, signal.SIGSTOP)
+    (folder / "link.csv").symlink_to("out.csv")
+    others = [words(folder, "--fit", "nearest"), words(folder, out="link.csv")]
+    others.append((*words(folder, out="other.csv"), "--refused", str(folder / "out.refused.csv")))
+    for other in others:
+        ran = run(*other)
+        assert (ran.status, ran.out, "another run" in ran.err) == (2, "", True)
+    os.kill(process.pid, signal.SIGCONT)
+    assert process.wait() == 1
+    assert written(folder) == expected()
+    assert left(folder) == {"in.csv", "link.csv", "out.csv", "out.refused.csv"}
+
+
+def test_a_lock_that_the_run_before_removes_is_taken_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, lock = folder / ".out.csv.lock", locks.lock_descriptor
+
+    def removed_before(descriptor: int, *, blocking: bool) -> bool:
+        monkeypatch.setattr(locks, "lock_descriptor", lock)
+        path.unlink()
+        return lock(descriptor, blocking=blocking)
+
+    monkeypatch.setattr(locks, "lock_descriptor", removed_before)
+    with locks.only_run(folder / "out.csv"):
+        assert path.exists()
+        assert run(*words(folder)).status == 2
+    assert left(folder) == {"in.csv", "out.csv"}
+
+
+def test_a_part_that_was_made_for_another_question_is_not_taken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, parts = folder / "kept", folder / ".out.csv.parts"
+    for fit, chunks in (("nearest", 3), ("up", 1)):
+        with monkeypatch.context() as patched:
+            fails_after(chunks, patched, OSError(errno.ENOSPC, "No space left on device"))
+            run(*words(folder, "--chunk", "10", "--fit", fit))
+        shutil.copytree(parts, folder / fit)
+    kept = folder / "nearest"
+    for part in kept.glob("*-00000[012].*"):
+        shutil.copy(part, parts)
+    assert run(*words(folder, "--chunk", "10", "--fit", "up")).status == 1
+    assert written(folder) == expected()
 
 
 def test_another_question_does_not_go_on_from_the_parts_of_the_first(
@@ -219,24 +356,48 @@ def test_a_file_that_changes_on_the_way_is_refused(folder: Path, monkeypatch: py
 @pytest.mark.parametrize(
     ("content", "more", "said"),
     [
-        ("id,drug\n1,diazepam\n", (), "column 'dose_mg' is not there"),
-        ("drug,dose_mg\ndiazepam,4\n", (), "column 'id' is not there"),
-        ("id,id,drug,dose_mg\n1,2,diazepam,4\n", (), "column 'id' stands 2 times"),
-        ("", (), "column 'id' is not there"),
-        ("id,drug,dose_mg\n1,diazepam,4\n1,2,3,4,5\n", (), "in.csv cannot be read"),
-        ('id,drug,dose_mg\n1,"diazepam,4\n', (), "in.csv cannot be read"),
-        ("id,drug,dose_mg\n1,diazepam,4\n", (), "'strategy' is neither a strategy nor a column"),
+        ("id,drug\n1,diazepam\n", (), "in.csv has 1 fault(s): column 'dose_mg' is missing; found: 'id', 'drug'"),
+        ("ID,drug,dose_mg\n1,diazepam,4\n", (), "found: 'ID', 'drug', 'dose_mg'; rename 'ID' to 'id'"),
+        ("id;drug;dose_mg\n1;diazepam;4\n", (), "found: 'id;drug;dose_mg'; the cells stand between semicolons"),
+        ("id,id,drug,dose_mg\n1,2,diazepam,4\n", (), "column 'id' stands twice"),
+        ("id,drug,dose_mg,strategy,strategy\n1,diazepam,4,x,y\n", (), "column 'strategy' stands twice"),
+        ("", (), "columns 'id', 'drug', 'dose_mg' are missing; there is no column at all"),
+        ("id,drug,dose_mg,strategy\n1,diazepam,4,x\n\n1,2,3,4,5\n", (), "in.csv cannot be read: line 4, '1,2,3,4,5', "),
+        ('id,drug,dose_mg,strategy\n1,diazepam,4,x\n2,"diazepam,4,x\n3,y\n', (), "in.csv cannot be read: line 3: "),
+        ('id,drug,dose_mg,strategy\n1,"diazepam,4,x\n', (), "a quotation mark that is not closed"),
+        ("id,drug,dose_mg,strategy\n1,diazépam,4,x\n", (), "line 2 is not UTF-8; save the file as CSV UTF-8"),
+        ("id,drug,dose_mg\n1,diazepam,4\n", (), "'strategy' is neither a strategy nor a column; in.csv has id, drug"),
         ("id,drug,dose_mg,strategy\n1,diazepam,4,x\n", ("--products", "Mars"), "Mars"),
+        ("id,drug,dose_mg,strategy\n1,diazepam,4,x\n", ("--times", "teatime"), "teatime"),
+        ("id,regimen,strategy\n1,diazepam 4 mg nocte,x\n", (), "--times stands beside regimens"),
     ],
 )
 def test_what_is_wrong_with_the_whole_file_is_said_in_a_line(
     folder: Path, content: str, more: tuple[str, ...], said: str
 ) -> None:
-    (folder / "in.csv").write_text(content, encoding="utf-8")
+    (folder / "in.csv").write_text(content, encoding="latin-1")
     ran = run(*words(folder, *more))
     assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert said in ran.err
     assert (folder / "out.csv").read_text(encoding="utf-8") == OLD
+    assert left(folder) == {"in.csv", "out.csv"}
+
+
+def test_ids_that_cannot_be_compared_are_refused(folder: Path) -> None:
+    pytest.importorskip("pyarrow")
+    people(2, seed=2).assign(id=[[1], [1]]).to_parquet(folder / "in.parquet")
+    ran = run("cohort", str(folder / "in.parquet"), str(folder / "out.csv"), *ASKED)
+    assert (ran.status, "column 'id' holds lists" in ran.err) == (2, True)
+    assert left(folder) == {"in.csv", "in.parquet", "out.csv"}
+
+
+def test_a_file_that_may_not_be_read_is_said_to_be_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)  # as root, every file can be read
+    ran = run(*words(folder))
+    assert (ran.status, "in.csv cannot be read: permission denied" in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +408,20 @@ def test_what_is_wrong_with_the_whole_file_is_said_in_a_line(
         (("in.csv", "out.xlsx", *ASKED), "the ending must be one of .csv, .parquet"),
         (("in.csv", "out.csv"), "--strategy is missing"),
         (("in.csv", "out.csv", *ASKED[:2]), "--products is missing"),
-        (("in.csv", "nowhere/out.csv", *ASKED), "cannot be written"),
+        (("in.csv", "out.csv", *ASKED[:-2]), "give --times night, or a column of regimens"),
+        (("in.csv", "nowhere/out.csv", *ASKED), "cannot be written: there is no folder 'nowhere'"),
+        (("in.csv", ".", *ASKED), "'.': the ending must be one of .csv, .parquet"),
+        (("in.csv", "out.csv", "--refused", "..", *ASKED), "'..': the ending must be one of .csv, .parquet"),
+        (("in.csv", "folder.csv", *ASKED), "'folder.csv' is a folder"),
+        (("in.csv", "in.csv", *ASKED), "'in.csv' for PLANS is the same file as "),
+        (("in.csv", "./folder.csv/../in.csv", *ASKED), "is the same file as 'in.csv' for PEOPLE"),
+        (("in.csv", "link.csv", *ASKED), "'link.csv' for PLANS is the same file as "),
+        (("link.csv", "in.csv", *ASKED), "'in.csv' for PLANS is the same file as "),
+        (("in.csv", "hard.csv", *ASKED), "'hard.csv' for PLANS is the same file as "),
+        (("in.csv", "out.csv", "--refused", "in.csv", *ASKED), "'in.csv' for --refused is the same file as "),
+        (("in.csv", "out.csv", "--refused", "out.csv", *ASKED), "'out.csv' for --refused is the same file as "),
+        (("in.csv", "new.csv", "--refused", "./new.csv", *ASKED), "'new.csv' for --refused is the same file as "),
+        (("old.refused.csv", "old.csv", *ASKED), "'old.refused.csv' for --refused is the same file as "),
     ],
 )
 def test_arguments_that_are_wrong_are_said_in_a_line(
@@ -255,9 +429,15 @@ def test_arguments_that_are_wrong_are_said_in_a_line(
 ) -> None:
     monkeypatch.chdir(folder)
     (folder / "in.txt").write_text("id\n", encoding="utf-8")
+    (folder / "folder.csv").mkdir()
+    (folder / "link.csv").symlink_to("in.csv")
+    (folder / "hard.csv").hardlink_to("in.csv")
+    shutil.copy("in.csv", "old.refused.csv")
+    before = {path: path.is_file() and path.read_bytes() for path in folder.iterdir()}
     ran = run("cohort", *arguments)
     assert (ran.status, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert said in ran.err
+    assert {path: path.is_file() and path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_parquet_without_pyarrow_says_what_to_do(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -296,16 +296,29 @@ def test_categories_that_nobody_has_are_not_looked_at() -> None:
 @pytest.mark.parametrize(
     ("frame", "words"),
     [
-        (pd.DataFrame({"id": [1], "drug": ["diazepam"]}), "column 'dose_mg' is not there"),
-        (pd.DataFrame({"drug": ["diazepam"], "dose_mg": [1.0]}), "column 'id' is not there"),
-        (pd.DataFrame([[1, 2, "diazepam", 4.0]], columns=["id", "id", "drug", "dose_mg"]), "'id' is not there exactly"),
+        (pd.DataFrame({"id": [1], "drug": ["diazepam"]}), "column 'dose_mg' is missing; found: 'id', 'drug'"),
+        (pd.DataFrame({"drug": ["diazepam"], "dose_mg": [1.0]}), "column 'id' is missing"),
+        (pd.DataFrame([[1, 2, "diazepam", 4.0]], columns=["id", "id", "drug", "dose_mg"]), "column 'id' stands twice"),
         (frame_of(regimen=["diazepam 4 mg nocte"], dose_mg=[4.0]), "'dose_mg' stands beside 'regimen'"),
-        ({"id": [1]}, "dict is no pandas DataFrame"),
+        (daily(4.0).set_axis(["ID", "drug", "dose_mg"], axis=1), "rename 'ID' to 'id'"),
+        (
+            pd.DataFrame([[1, "diazepam", 4.0, 1, 2]], columns=["id", "drug", "dose_mg", "start", "start"]),
+            "'start' stands",
+        ),
+        ({"id": [1]}, "frame has 1 fault.*dict is no pandas DataFrame; give a frame"),
+        (None, "None is no pandas DataFrame"),
+        (5, "int is no pandas DataFrame"),
     ],
 )
 def test_a_frame_that_is_none_is_refused_whole(frame: Any, words: str) -> None:
     with pytest.raises(DataError, match=words):
         bt.cohort(frame, TEXT, **NIGHT)
+
+
+def test_a_frame_of_another_library_is_named_and_how_to_convert_it() -> None:
+    arrow = pytest.importorskip("pyarrow")
+    with pytest.raises(DataError, match=r"pyarrow\.lib\.Table is no pandas DataFrame; convert it with \.to_pandas\(\)"):
+        bt.cohort(arrow.table({"id": [1]}), TEXT, **NIGHT)
 
 
 @pytest.mark.parametrize(

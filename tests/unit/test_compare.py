@@ -376,7 +376,7 @@ def test_units_that_are_mixed_are_refused_cell_by_cell() -> None:
 
 
 def test_a_frame_that_is_no_cohort_is_refused() -> None:
-    with pytest.raises(DataError, match="column 'id' is not there exactly once"):
+    with pytest.raises(DataError, match="column 'id' is missing; found: 'drug'"):
         bt.compare_cohort(PEOPLE.drop(columns="id"), CHOSEN, times="night", **UK)
     with pytest.raises(DataError, match="needs the times"):
         bt.compare_cohort(PEOPLE, CHOSEN, **UK)

@@ -187,7 +187,7 @@ def test_empty_frames_and_missing_columns() -> None:
     empty = bt.dispensing_to_daily(FILLS.iloc[:0], **STATED)
     assert empty.daily.empty
     assert list(empty.daily.columns) == list(bt.dispensing_to_daily(FILLS, **STATED).daily.columns)
-    with pytest.raises(DataError, match="column 'quantity' is not there"):
+    with pytest.raises(DataError, match="column 'quantity' is missing"):
         bt.dispensing_to_daily(FILLS.drop(columns="quantity"), **STATED)
     with pytest.raises(DataError, match="'person' is missing in row 0"):
         bt.dispensing_to_daily(FILLS.assign(person=[None, "a", "a", "b"]), **STATED)
@@ -365,7 +365,7 @@ def test_a_plan_and_daily_doses_are_judged_alike() -> None:
 def test_an_empty_frame_and_one_without_columns() -> None:
     assert bt.audit_frame(days_of(10).iloc[:0]).empty
     assert list(bt.audit_frame(days_of(10).iloc[:0]).columns) == list(bt.audit_frame(days_of(10)).columns)
-    with pytest.raises(DataError, match="column 'dose_mg' is not there"):
+    with pytest.raises(DataError, match="column 'dose_mg' is missing"):
         bt.audit_frame(days_of(10).drop(columns="dose_mg"))
 
 

@@ -1,23 +1,28 @@
 """Plans the people of a file into a file: a chunk at a time, from where it was left, and whole in the end."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from benzotaper.cohorts.front import cohort_parts
-from benzotaper.cohorts.parts import Parts, identity, parts_of, written
-from benzotaper.cohorts.reading import START
+from benzotaper.cohorts.locks import only_run
+from benzotaper.cohorts.parts import Parts, identity, parts_of
+from benzotaper.cohorts.paths import Paths, unwritable
+from benzotaper.cohorts.progress import unseen
+from benzotaper.cohorts.reading import check_people
 from benzotaper.cohorts.result import Cohort
-from benzotaper.cohorts.tables import Format, chunks_of, columns_of, format_of, ids_of, refuse_unreadable, unwritable
-from benzotaper.errors import DataError, refuse_faults
-from benzotaper.taken_frames import DOSE, DRUG, ID, REGIMEN
+from benzotaper.cohorts.tables import chunks_of, columns_of, format_of, ids_of, nobody
+from benzotaper.errors import DataError
+from benzotaper.taken_frames import Said, doubled_ids
 from benzotaper.version import VERSION
-from benzotaper.whole_files import place
+from benzotaper.whole_files import place, write_files
+
+Advance = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +39,13 @@ class Counts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paths:
-    """A file of people, and where their plans and the refused people go."""
-
-    people: Path
-    plans: Path
-    refused: Path
-
-
 def plan_file(
     paths: Paths,
     strategy: Any,
     *,
     times: Any,
     rows: int,
-    progress: Callable[[int], AbstractContextManager[Callable[[int], object]]],
+    progress: Callable[[int], AbstractContextManager[Advance]],
     **choices: Any,
 ) -> Counts:
     """Plan everybody in a file.
@@ -64,14 +60,14 @@ def plan_file(
 
     Raises:
         DataError: the file is no such file, or changes on the way.
-        OutputError: an output cannot be written.
+        OutputError: an output cannot be written, or another run writes it.
         BenzotaperError: as `cohort`.
     """
-    columns = _columns(paths, strategy, times)
+    said = Said(table=paths.people.name, times="--times", at_night="--times night")
+    columns = check_people(columns_of(paths.people), strategy, times, said=said)
+    plan = cohort_parts(strategy, times=times, **choices)
+    plan(nobody(columns), advance=unseen)  # what is wrong for everybody is refused before anything is written
     same = identity(paths.people)
-    ids = ids_of(paths.people, rows=rows)
-    doubled, people = ids[ids.duplicated(keep=False)].unique(), len(ids)
-    del ids
     asked = {
         "version": VERSION,
         "people": same,
@@ -82,36 +78,29 @@ def plan_file(
         "choices": {name: repr(value) for name, value in sorted(choices.items())},
         "refused": paths.refused.suffix,
     }
-    out = Path(place(paths.plans))
+    out = place(paths.plans)
     try:
-        parts = parts_of(out, asked)
-        with progress(people) as advance:
-            plan = cohort_parts(strategy, times=times, doubled=doubled, advance=advance, **choices)
-            counts = [
-                _part(frame, row, number, paths=paths, parts=parts, plan=plan, same=same, advance=advance)
-                for number, (row, frame) in enumerate(_frames(paths.people, columns, rows))
-            ]
-        _refuse_changed(paths.people, same, parts)
-        for path, kind in ((Path(place(paths.refused)), "refused"), (out, "plans")):
-            found = [parts.path(kind, number, path.suffix.lower()) for number in range(len(counts))]
-            written(path, lambda new, found=found, path=path: format_of(path).merge(found, new))  # type: ignore[misc]
+        with only_run(out), only_run(place(paths.refused)):
+            doubled, people = _doubled(paths.people, rows)
+            parts = parts_of(out, asked)
+            with progress(people) as advance:
+                planned = partial(plan, doubled=doubled, advance=advance)
+                counts = [
+                    _part(frame, row, number, paths=paths, parts=parts, plan=planned, same=same, advance=advance)
+                    for number, (row, frame) in enumerate(_frames(paths.people, columns, rows))
+                ]
+            _refuse_changed(paths.people, same, parts)
+            _merge(paths, parts, len(counts))
+            parts.remove()
     except OSError as error:
         raise unwritable(paths.plans, error) from error
-    parts.remove()
     return sum(counts, Counts(people=0, rows=0, refused=0))
 
 
-def _columns(paths: Paths, strategy: Any, times: Any) -> list[str]:
-    """The columns that are read, of those that are there."""
-    refuse_unreadable(paths.people)
-    for path in (paths.plans, paths.refused):
-        format_of(path)
-    present = columns_of(paths.people)
-    named = [name for name in (strategy, times) if isinstance(name, str)]
-    wanted = dict.fromkeys((ID, REGIMEN, DRUG, DOSE, START, *named))
-    faults = [f"column {name!r} stands {present.count(name)} times" for name in wanted if present.count(name) > 1]
-    refuse_faults(paths.people.name, faults if ID in present else [*faults, f"column {ID!r} is not there"])
-    return [name for name in wanted if name in present]
+def _doubled(people: Path, rows: int) -> tuple[Any, int]:
+    """The ids that stand in more than one row of a file, and how many people there are."""
+    ids = ids_of(people, rows=rows)
+    return doubled_ids(ids), len(ids)
 
 
 def _frames(people: Path, columns: Sequence[str], rows: int) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -131,24 +120,29 @@ def _part(
     parts: Parts,
     plan: Callable[..., Cohort],
     same: Mapping[str, object],
-    advance: Callable[[int], object],
+    advance: Advance,
 ) -> Counts:
     """Plan a chunk, unless that was done before."""
     _refuse_changed(paths.people, same, parts)
-    done = parts.path("done", number, ".json")
-    if done.is_file():
+    done = parts.finished(number)
+    if done is not None:
         advance(len(frame))
-        return Counts(**json.loads(done.read_text(encoding="utf-8")))
+        return Counts(**done)
     found = plan(frame, first_row=row)
-    _write(found.refused, parts.path("refused", number, paths.refused.suffix.lower()), format_of(paths.refused))
-    _write(found.plans, parts.path("plans", number, paths.plans.suffix.lower()), format_of(paths.plans))
+    for kind, path, rows in (("refused", paths.refused, found.refused), ("plans", paths.plans, found.plans)):
+        parts.write(parts.path(kind, number, path.suffix.lower()), partial(format_of(path).write, rows))
     counts = Counts(people=found.people, rows=len(found.plans), refused=len(found.refused))
-    written(done, lambda path: path.write_text(json.dumps(asdict(counts)), encoding="utf-8"))
+    parts.finish(number, asdict(counts))
     return counts
 
 
-def _write(frame: pd.DataFrame, path: Path, kind: Format) -> None:
-    written(path, lambda new: kind.write(frame, new))
+def _merge(paths: Paths, parts: Parts, number: int) -> None:
+    """Put so many chunks together: both outputs are new, or neither is."""
+    writers = {}
+    for kind, path in (("refused", paths.refused), ("plans", paths.plans)):
+        found = [parts.path(kind, each, path.suffix.lower()) for each in range(number)]
+        writers[path] = partial(format_of(path).merge, found)
+    write_files(writers, refused=unwritable)
 
 
 def _refuse_changed(people: Path, same: Mapping[str, object], parts: Parts) -> None:

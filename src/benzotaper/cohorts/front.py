@@ -105,7 +105,9 @@ def cohort(  # noqa: PLR0913  as `taper`: every choice is the caller's, by name
         acknowledge=acknowledge,
     )
     from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
+    from benzotaper.table_columns import refuse_no_frame  # noqa: PLC0415  as above
 
+    refuse_no_frame(frame)  # before its people are counted
     with progress_bar(wanted=progress, people=len(frame)) as advance:
         return cohort_of(
             frame, strategy, times=times, planner=planner_for(asked), chunk=_read_chunk(chunk), advance=advance
@@ -192,33 +194,21 @@ def present_doses(frame: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def cohort_parts(
-    strategy: Phases | Mapping[str, Any],
-    *,
-    times: str | Iterable[str],
-    doubled: Any,
-    advance: Callable[[int], object],
-    **choices: Any,
+    strategy: Phases | Mapping[str, Any], *, times: str | Iterable[str], **choices: Any
 ) -> "Callable[..., Cohort]":
-    """What plans a part of a larger cohort, given a frame and `first_row`; for files.
+    """What plans a part of a larger cohort, as `cohorts.making.cohort_of` given what belongs to the part; for files.
 
     Args:
         strategy: as `cohort`.
         times: as `cohort`.
-        doubled: the ids that stand in more than one row of the whole.
-        advance: is told of how many people more there is an answer.
         choices: as `cohort`.
+
+    Raises:
+        BenzotaperError: a choice that is wrong for everybody.
     """
     from benzotaper.cohorts.making import cohort_of  # noqa: PLC0415  pandas loads at the first frame
 
-    return partial(
-        cohort_of,
-        strategy=strategy,
-        times=times,
-        planner=planner_for(_choices(**choices)),
-        chunk=CHUNK,
-        advance=advance,
-        doubled=doubled,
-    )
+    return partial(cohort_of, strategy=strategy, times=times, planner=planner_for(_choices(**choices)), chunk=CHUNK)
 
 
 def _choices(**given: Any) -> Choices:

@@ -5,14 +5,17 @@ Every file appears whole or not at all; the output itself is replaced at the ver
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-ASKED = "asked.json"
+from benzotaper.cohorts.paths import unwritable
+from benzotaper.whole_files import write_files
+
+ASKED, SAME = "asked.json", "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,46 @@ class Parts:
     """A folder of finished chunks.
 
     Attributes:
-        folder: where they are.
+        out: the output that they are for.
+        asked: all that decides what is in them.
     """
 
-    folder: Path
+    out: Path
+    asked: str
+
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
+        return self.out.with_name(f".{self.out.name}.parts")
 
     def path(self, kind: str, number: int, suffix: str) -> Path:
         """The file of a chunk."""
         return self.folder / f"{kind}-{number:06d}{suffix}"
 
+    def write(self, path: Path, write: Callable[[Path], object]) -> None:
+        """Let a file in the folder be written."""
+        write_files({path: write}, refused=lambda _, error: unwritable(self.out, error))
+
+    def finish(self, number: int, facts: Mapping[str, object]) -> None:
+        """Note that a chunk is finished, what was asked, and the facts of it."""
+        text = json.dumps({**facts, SAME: self._digest})
+        self.write(self.path("done", number, ".json"), lambda path: path.write_text(text, encoding="utf-8"))
+
+    def finished(self, number: int) -> dict[str, Any] | None:
+        """The facts of a finished chunk; None where it is not finished, or was made for another question."""
+        try:
+            facts: dict[str, Any] = json.loads(self.path("done", number, ".json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return facts if facts.pop(SAME, "") == self._digest else None
+
     def remove(self) -> None:
         """Remove them all."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(self.asked.encode()).hexdigest()
 
 
 def parts_of(out: Path, asked: Mapping[str, object]) -> Parts:
@@ -41,34 +72,16 @@ def parts_of(out: Path, asked: Mapping[str, object]) -> Parts:
         out: the output that they are for.
         asked: all that decides what is in them.
     """
-    parts = Parts(out.with_name(f".{out.name}.parts"))
     text = json.dumps(asked, sort_keys=True, indent=1, default=str)
+    parts = Parts(out, text)
     known = ""
     with suppress(OSError):
         known = (parts.folder / ASKED).read_text(encoding="utf-8")
     if known != text:
         parts.remove()
-        parts.folder.mkdir(exist_ok=True)
-        written(parts.folder / ASKED, lambda path: path.write_text(text, encoding="utf-8"))
+        parts.folder.mkdir(mode=0o700, exist_ok=True)  # the output may be for some eyes only
+        parts.write(parts.folder / ASKED, lambda path: path.write_text(text, encoding="utf-8"))
     return parts
-
-
-def written(path: Path, write: Callable[[Path], object]) -> None:
-    """Let a file be written beside its place, and then moved there."""
-    ready = path.with_name(f".{path.stem}.{os.getpid()}.new{path.suffix}")
-    try:
-        write(ready)
-        _to_disk(ready)
-        ready.replace(path)
-    finally:
-        with suppress(OSError):  # moved, or never made
-            ready.unlink()
-
-
-def _to_disk(path: Path) -> None:
-    """Wait until the file is on the disk, so that a move never comes before its content."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def identity(path: Path) -> dict[str, object]:

@@ -8,6 +8,7 @@ import pandas as pd
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_names
 from benzotaper.regimen import Regimen
+from benzotaper.table_columns import refuse_no_frame
 from benzotaper.taken_frames import ID, REGIMEN, read_regimens
 
 ANY_TIME = "night"
@@ -16,6 +17,7 @@ ANY_TIME = "night"
 
 def doses_of(frame: pd.DataFrame) -> pd.DataFrame:
     """A row for each person and drug; see `front.present_doses`."""
+    refuse_no_frame(frame)
     places, regimens = read_regimens(frame, "" if REGIMEN in frame else ANY_TIME)
     dtypes: dict[Hashable, Any] = {
         "place": "int64",

@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from benzotaper.errors import StrategyError
+from benzotaper.errors import StrategyError, refuse_faults
 from benzotaper.frame_faults import Coded, Faults, coded
 from benzotaper.intervals import read_date
 from benzotaper.schedules import STRATEGIES, read_phases
 from benzotaper.schedules.base import Strategy
-from benzotaper.taken_frames import ID, TakenColumns, check_ids, check_taken_columns, read_taken, same
+from benzotaper.table_columns import column_faults, refuse_no_frame
+from benzotaper.taken_frames import FRAME, ID, Said, TakenColumns, check_ids, check_taken_columns, read_taken, same
 
 START = "start"
 PHASE_MARK, DRUG_MARK = ";", ": "
@@ -47,10 +48,12 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any 
         doubled: ids that also stand in other frames.
 
     Raises:
-        DataError: a column is missing or double; times without daily doses, or daily doses without times.
+        DataError: it is no frame, or as `check_people`.
         StrategyError, IntervalError: a strategy or a time for everybody that cannot be read.
     """
-    frame = _copied(frame, [name for name in (strategy, times) if isinstance(name, str) and name])
+    refuse_no_frame(frame)
+    columns = check_people(list(frame.columns), strategy, times)
+    frame = frame[columns].reset_index(drop=True).copy()
     faults = Faults(len(frame))
     check_ids(frame[ID], faults, doubled=doubled)
     taken = read_taken(frame, times, faults)
@@ -60,11 +63,27 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any 
     return People(ids=frame[ID], taken=taken, phases=phases, faults=faults)
 
 
-def _copied(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """A copy of the columns that are read, rows counted from 0."""
-    needed = check_taken_columns(frame)
-    wanted = dict.fromkeys([*needed, *(name for name in (START, *names) if name in frame)])
-    return frame[list(wanted)].reset_index(drop=True).copy()
+def check_people(present: Sequence[object], strategy: Any, times: Any, *, said: Said = FRAME) -> list[str]:
+    """The columns that are read.
+
+    Args:
+        present: the names of the columns that are there.
+        strategy: as `read_people`.
+        times: as `read_people`.
+        said: how messages name what the caller gave.
+
+    Raises:
+        DataError: as `check_taken_columns`.
+        StrategyError: one word that is neither a strategy nor a column.
+    """
+    needed = check_taken_columns(present, times, said=said)
+    named = [name for name in (START, strategy, times) if isinstance(name, str) and name in present]
+    refuse_faults(said.table, column_faults(present, named))
+    if isinstance(strategy, str) and strategy not in present and _is_a_name(strategy):
+        columns = ", ".join(map(str, present))
+        message = f"{strategy!r} is neither a strategy nor a column; {said.table} has {columns}"
+        raise StrategyError(message, value=strategy)
+    return list(dict.fromkeys([*needed, *named]))
 
 
 # ---- strategies and start
@@ -72,7 +91,7 @@ def _copied(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def _phases(frame: pd.DataFrame, strategy: Any, faults: Faults) -> Coded:
     by_row = isinstance(strategy, str) and strategy in frame
-    phases = coded(frame[strategy], read_phases_text) if by_row else same(_for_all(strategy, frame), len(frame))
+    phases = coded(frame[strategy], read_phases_text) if by_row else same(_for_all(strategy), len(frame))
     faults.add_column(phases, missing="the strategy is missing")
     return phases
 
@@ -90,14 +109,15 @@ def read_phases_text(cell: Any) -> Any:
     return texts if any(isinstance(text, str) and DRUG_MARK in text for text in texts) else read_phases(texts)
 
 
-def _for_all(strategy: Any, frame: pd.DataFrame) -> Any:
+def _is_a_name(strategy: str) -> bool:
+    """Whether a text is one word that is no strategy: people then mean a column."""
+    words = strategy.split()
+    return len(words) == 1 and words[0] not in STRATEGIES
+
+
+def _for_all(strategy: Any) -> Any:
     """One strategy for everybody."""
     if isinstance(strategy, str):
-        words = strategy.split()
-        if len(words) == 1 and words[0] not in STRATEGIES:
-            columns = ", ".join(map(str, frame.columns))
-            message = f"{strategy!r} is neither a strategy nor a column of the frame, which has {columns}"
-            raise StrategyError(message, value=strategy)
         return read_phases_text(strategy)
     if isinstance(strategy, Mapping):
         return strategy

@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
-from benzotaper.errors import DataError, OutputError
-
-EXACT = "dose_mg"
+from benzotaper.errors import DataError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,56 +39,58 @@ def format_of(path: Path) -> Format:
     """
     found = FORMATS.get(path.suffix.lower())
     if found is None:
-        message = f"{path.name!r}: the ending must be one of {', '.join(FORMATS)}"
+        message = f"{str(path)!r}: the ending must be one of {', '.join(FORMATS)}"
         raise DataError(message, file=str(path), faults=(message,))
     if found is FORMATS[".parquet"]:
         _parquet()  # which refuses where there is no pyarrow
     return found
 
 
-# ---- CSV: texts stay texts, and doses are the floats that stand for what is written
+# ---- CSV: every cell stays text, so that a dose is read as strictly as text in a frame
 
 
 def _csv_columns(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return next(csv.reader(file), [])
+        return next(_records(file), [])
 
 
 def _csv_chunks(path: Path, columns: Sequence[str], rows: int) -> Iterator[pd.DataFrame]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, strict=True)
-        header = next(lines, [])
+        records = _records(file)
+        header = next(records, [])
         places = {name: header.index(name) for name in columns}
-        while some := _lines(lines, header, rows):
-            cells = [line for line in some if line]
-            yield pd.DataFrame({name: _csv_column(name, [line[at] for line in cells]) for name, at in places.items()})
+        while some := list(islice(records, rows)):
+            yield pd.DataFrame({name: _csv_column([record[at] for record in some]) for name, at in places.items()})
 
 
-def _lines(lines: Any, header: list[str], rows: int) -> list[list[str]]:
-    """Lines with a cell a column, or blank: a decimal comma makes a cell more, and must not make another dose."""
-    try:
-        some = list(islice(lines, rows))
-    except csv.Error as error:
-        raise ValueError(error) from error
-    for line in some:
-        if line and len(line) != len(header):
-            message = f"the line {','.join(line)!r} has {len(line)} cells where the header has {len(header)}"
+def _records(file: TextIO) -> Iterator[list[str]]:
+    """The lines of a file that are not blank, the header first; all have as many cells as that.
+
+    Raises:
+        ValueError: with the number of the line. A decimal comma makes a cell more, and must not make another dose.
+    """
+    lines = csv.reader(file, strict=True)
+    cells = 0
+    while True:
+        number = lines.line_num + 1
+        try:
+            record = next(lines, None)
+        except csv.Error as error:
+            message = f"line {number}: {error}; look there for a quotation mark that is not closed, or not doubled"
+            raise ValueError(message) from error
+        if record is None:
+            return
+        if not record:
+            continue
+        cells = cells or len(record)
+        if len(record) != cells:
+            message = f"line {number}, {','.join(record)!r}, has {len(record)} cells where the header has {cells}"
             raise ValueError(message)
-    return some
+        yield record
 
 
-def _csv_column(name: str, cells: list[str]) -> "pd.Series[Any]":
-    if name == EXACT:
-        return pd.Series([_number(cell) for cell in cells])
+def _csv_column(cells: list[str]) -> "pd.Series[Any]":
     return pd.Series([cell if cell.strip() else None for cell in cells], dtype="string")
-
-
-def _number(cell: str) -> Any:
-    """A number as a float, a blank as missing, anything else as it is: whoever reads it refuses it in words."""
-    try:
-        return float(cell.replace("_", "?")) if cell.strip() else None  # Python reads 1_000, people do not
-    except ValueError:
-        return cell
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -118,10 +118,11 @@ def _parquet() -> Any:
     return parquet
 
 
-def _whole_numbers() -> dict[Any, Any]:
+def _dtypes() -> dict[Any, Any]:
+    """The dtypes in which a cell that is missing changes no other: no whole number becomes a float."""
     import pyarrow as pa  # noqa: PLC0415  as above
 
-    return {
+    return dict.fromkeys((pa.string(), pa.large_string()), pd.StringDtype()) | {
         getattr(pa, name.lower())(): getattr(pd, f"{name}Dtype")()
         for name in ("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64")
     }
@@ -135,7 +136,8 @@ def _parquet_columns(path: Path) -> list[str]:
 def _parquet_chunks(path: Path, columns: Sequence[str], rows: int) -> Iterator[pd.DataFrame]:
     with _parquet().ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=rows, columns=list(columns)):
-            yield batch.to_pandas(types_mapper=_whole_numbers().get)  # else a missing id makes floats of the others
+            # what pandas noted in the file would make an index of a column, which is then not there
+            yield batch.to_pandas(types_mapper=_dtypes().get, ignore_metadata=True)
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -189,38 +191,42 @@ def chunks_of(path: Path, columns: Sequence[str], *, rows: int) -> Iterator[pd.D
             yield chunk
             none = False
         if none:
-            yield pd.DataFrame({name: pd.Series([], dtype="string") for name in columns})
+            yield nobody(columns)
+
+
+def nobody(columns: Sequence[str]) -> pd.DataFrame:
+    """A frame without rows."""
+    return pd.DataFrame({name: pd.Series([], dtype="string") for name in columns})
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except ValueError as error:  # of pandas, pyarrow and the codecs alike
-        message = f"{path.name} cannot be read: {' '.join(str(error).split())}"
+    except (ValueError, OSError) as error:  # of pandas, pyarrow and the system alike
+        message = f"{path.name} cannot be read: {_why(path, error)}"
         raise DataError(message, file=str(path), faults=(message,)) from error
+
+
+def _why(path: Path, error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"line {_line_of_bytes(path)} is not UTF-8; save the file as CSV UTF-8"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return " ".join(str(error).split())
+
+
+def _line_of_bytes(path: Path) -> int:
+    """The first line that is not UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
 
 
 def ids_of(path: Path, *, rows: int) -> "pd.Series[Any]":
     """All ids of a file."""
     return pd.concat([chunk["id"] for chunk in chunks_of(path, ["id"], rows=rows)], ignore_index=True)
-
-
-def refuse_unreadable(path: Path) -> None:
-    """Refuse a file that is not there, or is no file.
-
-    Raises:
-        DataError: it cannot be read.
-    """
-    if not path.is_file():
-        message = f"{str(path)!r} is no file that can be read; give a .csv or .parquet file of people"
-        raise DataError(message, file=str(path), faults=(message,))
-
-
-def unwritable(path: Path, error: OSError) -> OutputError:
-    """What to say where a file cannot be written."""
-    why = (error.strerror or str(error)).lower()
-    message = (
-        f"{str(path)!r} cannot be written: {why}; mend this, and run the same command again: it goes on from there"
-    )
-    return OutputError(message, path=str(path))

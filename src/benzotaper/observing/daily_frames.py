@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import PlanError
-from benzotaper.frame_cells import Ints, refuse_columns
+from benzotaper.frame_cells import Ints
 from benzotaper.observing.fill_frames import PER_UNIT, Fills, read_fills
 from benzotaper.observing.ways import Ways
+from benzotaper.table_columns import refuse_columns
 
 NEEDED = ("person", "date", "drug", "strength_mg", "quantity")
 STATES = ("supplied", "carried over", "overlap", "bridged", "gap")

@@ -17,8 +17,9 @@ from benzotaper.drugs import drug_named
 from benzotaper.equivalence import DIAZEPAM, TableLike, factor, table_named
 from benzotaper.errors import BenzotaperError, refuse_faults
 from benzotaper.falls import WINDOW_DAYS
-from benzotaper.frame_cells import Bools, Ints, People, day_of_cell, ids_of, ng_of_cell, refuse_columns
+from benzotaper.frame_cells import Bools, Ints, People, day_of_cell, ids_of, ng_of_cell
 from benzotaper.schedules.substitution import PICKS
+from benzotaper.table_columns import refuse_columns
 
 NEEDED = ("person", "date", "drug", "dose_mg")
 FIGURES = (

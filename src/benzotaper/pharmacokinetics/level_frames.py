@@ -8,10 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import BenzotaperError, DoseError
-from benzotaper.frame_cells import Bools, Ints, People, ids_of, ng_of_cell, refuse_columns, whole_of_cell
+from benzotaper.frame_cells import Bools, Ints, People, ids_of, ng_of_cell, whole_of_cell
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, acting
+from benzotaper.table_columns import refuse_columns
 from benzotaper.unknown import Unknown
 
 Floats: TypeAlias = npt.NDArray[np.float64]
