@@ -116,6 +116,21 @@ def test_a_column_of_parquet_keeps_its_kind_where_cells_are_missing(folder: Path
     }
 
 
+@pytest.mark.parametrize("kind", [str, str.encode])
+def test_a_first_part_without_rows_does_not_decide_of_what_kind_the_ids_are(folder: Path, kind: Any) -> None:
+    pytest.importorskip("pyarrow")
+    drugs = ["diazepam", "diazepam", "aspirin", "aspirin", "diazepam"]
+    ids = pd.Series([kind(each) for each in "abcde"], dtype=object)
+    pd.DataFrame({"id": ids, "drug": drugs, "dose_mg": 4.0}).to_parquet(folder / "five.parquet")
+    asked = ("--strategy", "linear 1 mg every 2 weeks", "--products", "UK", "--splitting", "halves", "--times", "night")
+    people_file, plans_file, refused_file = (folder / f"{name}.parquet" for name in ("five", "plans", "refused"))
+    for chunk in ("1", "2"):
+        ran = run("cohort", str(people_file), str(plans_file), *asked, "--refused", str(refused_file), "--chunk", chunk)
+        assert (ran.status, ran.err) == (1, "")
+        plans, refused = pd.read_parquet(plans_file), pd.read_parquet(refused_file)
+        assert (plans["id"].unique().tolist(), refused["id"].tolist()) == (ids[[0, 1, 4]].tolist(), ids[2:4].tolist())
+
+
 def test_the_same_people_have_the_same_plans_from_csv_and_from_parquet(folder: Path) -> None:
     pytest.importorskip("pyarrow")
     people(60, seed=2).to_parquet(folder / "in.parquet")

@@ -153,8 +153,11 @@ def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _merge_parquet(parts: Sequence[Path], path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415  as above
+
     parquet = _parquet()
-    schema = parquet.read_schema(parts[0])
+    # a part without rows may not know of what kind its texts are
+    schema = pa.unify_schemas([parquet.read_schema(part) for part in parts], promote_options="permissive")
     with parquet.ParquetWriter(path, schema) as out:
         for part in parts:
             with parquet.ParquetFile(part) as file:

@@ -139,7 +139,7 @@ def _values(name: str, values: object) -> Iterable[Any]:
         "fit": FITS,
         HALF_LIFE: WHICH,
     }
-    if values == ALL and name in every:
+    if isinstance(values, str) and values == ALL and name in every:
         return every[name]
     if isinstance(values, str) or not isinstance(values, Iterable):
         message = f"over={{{name!r}: {values!r}}} needs a list of values" + (" or 'all'" if name in every else "")
