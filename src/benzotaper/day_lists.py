@@ -12,9 +12,12 @@ from functools import cached_property
 
 from benzotaper.doses import NG_PER_MG
 from benzotaper.entries import Run, runs_of
+from benzotaper.equivalence import Table, mg_range_in_diazepam
 from benzotaper.falls import weights
 from benzotaper.pace import Fall, Pace
 from benzotaper.steps import Day, PlanRecord, Step
+from benzotaper.unknown import Unknown
+from benzotaper.values import Interval
 
 ONLY_REDUCTION_DAYS = 36_500
 """The interval of a reduction that has no other beside it: longer than any limit, so it counts as the long interval."""
@@ -64,6 +67,18 @@ class DayLists:
     def total_mg(self, day: Day) -> Fraction:
         """The total of what is taken on one day, all drugs."""
         return sum((a.dose.ng * self.weights[a.drug] for a in day), Fraction(0)) / NG_PER_MG
+
+    def in_diazepam(self, step: Step, table: Table) -> Interval | Unknown:
+        """All drugs of a step in diazepam mg a day, a cycle as its mean."""
+        known = step.number, table
+        if known not in self._in_diazepam:
+            self._in_diazepam[known] = _in_diazepam(step, table)
+        return self._in_diazepam[known]
+
+    @cached_property
+    def _in_diazepam(self) -> dict[tuple[int, Table], Interval | Unknown]:
+        """Those that were asked for: each review of a plan asks again."""
+        return {}
 
     # ---- every day
 
@@ -166,3 +181,12 @@ class DayLists:
         first = next((day for day, fell in self.drug_falls if fell == drug), None)
         step = self.record.steps[0] if first is None else self.step_on(first - timedelta(days=1))
         return step.mean_ng(drug)
+
+
+def _in_diazepam(step: Step, table: Table) -> Interval | Unknown:
+    if lacking := [drug for drug in step.drugs if not table.has(drug)]:
+        return Unknown(f"not in table {table.id}: {', '.join(lacking)}")
+    ranges = [mg_range_in_diazepam(drug, step.mean_ng(drug), table) for drug in step.drugs]
+    return Interval(
+        low=sum((low for low, _ in ranges), Fraction(0)), high=sum((high for _, high in ranges), Fraction(0))
+    )

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from benzotaper.fact_types import FactType, fact_types
-from benzotaper.observations import Observation, in_range
+from benzotaper.observations import BY_DAY, Observation, in_range
 from benzotaper.unknown import Unknown
 from benzotaper.values import NOT_APPLICABLE, Interval
 
@@ -104,7 +104,7 @@ def _ends(observation: Observation, kind: FactType) -> tuple[Any, Any, str]:
         return 2 * value, 2 * value, ""
     if isinstance(value, tuple) and "plan" in kind.asked_of:
         return runs_of(value), (), ""
-    if isinstance(value, date | tuple | Mapping):
+    if kind.kind in ("date", "list") or (kind.name in BY_DAY and isinstance(value, Mapping)):
         return value, value, ""
     if isinstance(value, str):
         place = kind.levels.index(value)

@@ -15,13 +15,13 @@ from benzotaper.course_facts import CourseFacts
 from benzotaper.day_lists import DayLists
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_named
-from benzotaper.equivalence import DIAZEPAM, TableLike, mg_range_in_diazepam, table_named
+from benzotaper.equivalence import DIAZEPAM, TableLike, table_named
 from benzotaper.errors import IntervalError
 from benzotaper.pace import Fall
 from benzotaper.plan import Plan
 from benzotaper.steps import PlanRecord, Step
 from benzotaper.unknown import Unknown
-from benzotaper.values import NOT_APPLICABLE, Interval, NotApplicable, Value
+from benzotaper.values import NOT_APPLICABLE, NotApplicable, Value
 
 PLANNED_DAYS = 30
 """How many days of planned doses are given, today the last."""
@@ -163,21 +163,10 @@ def _doses(at: _At, table: TableLike) -> dict[str, Value]:
     return {
         "tdd_mg": at.step.mean_ng(at.index) / NG_PER_MG,
         "starting_tdd_mg": at.lists.before_reduction_ng(at.index) / NG_PER_MG,
-        "deq_mg": _in_diazepam(at.step, table),
-        "starting_deq_mg": _in_diazepam(at.record.steps[0], table),
+        "deq_mg": at.lists.in_diazepam(at.step, table_named(table)),
+        "starting_deq_mg": at.lists.in_diazepam(at.record.steps[0], table_named(table)),
         "planned_mg": _planned(at),
     }
-
-
-def _in_diazepam(step: Step, table: TableLike) -> Interval | Unknown:
-    """All drugs of a step in diazepam mg a day, a cycle as its mean."""
-    named = table_named(table)
-    if lacking := [drug for drug in step.drugs if not named.has(drug)]:
-        return Unknown(f"not in table {named.id}: {', '.join(lacking)}")
-    ranges = [mg_range_in_diazepam(drug, step.mean_ng(drug), named) for drug in step.drugs]
-    return Interval(
-        low=sum((low for low, _ in ranges), Fraction(0)), high=sum((high for _, high in ranges), Fraction(0))
-    )
 
 
 def _planned(at: _At) -> Mapping[date, Fraction]:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
 from benzotaper.entries import SCALE, Entry, local_day, scaled
 from benzotaper.fact_types import fact_types
-from benzotaper.observations import microseconds
+from benzotaper.observations import BY_DAY, microseconds
 from benzotaper.rules.algebra import FAR, NONE_BIT, NOT_KNOWN, Choice, Number
 from benzotaper.rules.arms import Arms
 from benzotaper.rules.exact import ExactArithmetic
@@ -222,14 +222,12 @@ class PersonMachine(ExactArithmetic):
             for entry in self.entries.get(fact, ()):
                 if entry.reason or entry.at > self.now_us:
                     continue
-                for day, each in self._each_day(entry):
+                by_day = fact in BY_DAY and isinstance(entry.low, Mapping)
+                for day, each in _planned(entry.low, entry) if by_day else self._day_of(entry):
                     days.setdefault(day, []).append(each)
         return self.by_day[fact]
 
-    def _each_day(self, entry: Entry) -> Iterable[tuple[int, Entry]]:
-        if isinstance(entry.low, Mapping):  # doses planned for each day
-            doses = ((day.toordinal(), scaled(mg)) for day, mg in entry.low.items())
-            return ((day, entry._replace(low=dose, high=dose)) for day, dose in doses)
+    def _day_of(self, entry: Entry) -> Iterable[tuple[int, Entry]]:
         return ((local_day(entry.observation.at, self.now), entry),) if entry.observation else ()
 
     # ---- readings, lists, other rules
@@ -303,3 +301,9 @@ class PersonMachine(ExactArithmetic):
         """Note why a node is unknown, where that holds."""
         if holds:
             self.reasons[node.place] = reason
+
+
+def _planned(mg_by_day: Mapping[date, Fraction], entry: Entry) -> Iterable[tuple[int, Entry]]:
+    """Doses that were planned for each day."""
+    doses = ((day.toordinal(), scaled(mg)) for day, mg in mg_by_day.items())
+    return ((day, entry._replace(low=dose, high=dose)) for day, dose in doses)
