@@ -15,6 +15,7 @@ PLANTED = {
     "data flows one way through the layers": ("doses.py", "import benzotaper.regimen"),
     "planning has layers of its own": ("planning/draft.py", "import benzotaper.planning.maker"),
     "cohorts have layers of their own": ("cohorts/columns.py", "import benzotaper.cohorts.front"),
+    "reviewing has layers of its own": ("reviewing/found.py", "import benzotaper.reviewing.views"),
     "strategies do not know each other": ("schedules/linear.py", "import benzotaper.schedules.percentage"),
     "the outputs read only records": ("exports/svg.py", "import benzotaper.schedules"),
     "the checker shares nothing with the planner": ("verification/figures.py", "import benzotaper.falls"),

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import ReviewError
+from benzotaper.reviewing.found import BLOCKING, Found
 from benzotaper.reviewing.frame_columns import moments, need_columns, read_columns
 from benzotaper.reviewing.ladders import Directive, Ladder, Urgency, urgency_of
-from benzotaper.reviewing.review import BLOCKING, Review
 from benzotaper.rulebook import rule
 from benzotaper.rules.arms import PERMITTING, Arms, compiled
 from benzotaper.rules.columns import ColumnMachine
@@ -92,7 +92,7 @@ def _words(rungs: Bytes, words: type[Ladder]) -> "pd.Categorical":
 # ---- one person
 
 
-def review_frame_of(review: Review) -> pd.DataFrame:
+def review_frame_of(review: Found) -> pd.DataFrame:
     """A row a rule; see `Review.to_frame`."""
     rows = [
         {

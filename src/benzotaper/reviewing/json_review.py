@@ -7,8 +7,8 @@ from typing import Any
 
 from benzotaper.numbers import number_text
 from benzotaper.profiles import Threshold
+from benzotaper.reviewing.found import Found
 from benzotaper.reviewing.results import NOT_CONSIDERED, Input, Result
-from benzotaper.reviewing.review import Review
 from benzotaper.reviewing.texts import ROLES, text_key
 from benzotaper.sources import Source
 from benzotaper.unknown import Unknown
@@ -19,12 +19,12 @@ OVERRIDE_ROLES = ("prescriber", "clinician")
 _HOUR = timedelta(hours=1)
 
 
-def review_json(review: Review) -> str:
+def review_json(review: Found) -> str:
     """The review as JSON text."""
     return json.dumps(review_dict(review), ensure_ascii=False, indent=1) + "\n"
 
 
-def review_dict(review: Review) -> dict[str, Any]:
+def review_dict(review: Found) -> dict[str, Any]:
     """The review as JSON has it; keys and their order are stable."""
     return {
         "format": FORMAT,
@@ -63,7 +63,7 @@ def review_dict(review: Review) -> dict[str, Any]:
     }
 
 
-def result_dict(result: Result, review: Review) -> dict[str, Any]:
+def result_dict(result: Result, review: Found) -> dict[str, Any]:
     """One rule, with all that led to its truth."""
     rule = result.rule
     return {

@@ -4,9 +4,9 @@ from textwrap import fill
 
 from benzotaper.exports.html import page, style
 from benzotaper.exports.markup import Markup, element
+from benzotaper.reviewing.found import Found
 from benzotaper.reviewing.ladders import Urgency
 from benzotaper.reviewing.results import Result
-from benzotaper.reviewing.review import Review
 from benzotaper.reviewing.views import Line, Section, View, view_of
 
 WIDTH = 110
@@ -14,7 +14,7 @@ WIDTH = 110
 PROPOSAL = "This is a proposal by rules on recorded answers; a named clinician decides."
 
 
-def review_text(review: Review, *, role: str) -> str:
+def review_text(review: Found, *, role: str) -> str:
     """The review as plain text."""
     view = view_of(review, role=role)
     lines = [view.title, "=" * len(view.title)]
@@ -27,7 +27,7 @@ def review_text(review: Review, *, role: str) -> str:
     return "\n".join([*lines, "", PROPOSAL if role == "clinician" else "", ""]).rstrip("\n") + "\n"
 
 
-def review_html(review: Review, *, role: str) -> str:
+def review_html(review: Found, *, role: str) -> str:
     """The review as one self-contained page."""
     view = view_of(review, role=role)
     parts = [element("header", element("h1", view.title)), element("main", *_sections(view), *_traces(review, role))]
@@ -37,7 +37,7 @@ def review_html(review: Review, *, role: str) -> str:
     return page(view.title, body)
 
 
-def review_fragment(review: Review, *, role: str) -> str:
+def review_fragment(review: Found, *, role: str) -> str:
     """The review for a notebook."""
     view = view_of(review, role=role)
     return element(
@@ -58,7 +58,7 @@ def _line(line: Line) -> Markup:
     return element("li", element("span", line.text), *more)
 
 
-def _traces(review: Review, role: str) -> list[Markup]:
+def _traces(review: Found, role: str) -> list[Markup]:
     """How each rule came out, closed until it is opened: "why was it not flagged?" has its answer there."""
     if role != "clinician":
         return []

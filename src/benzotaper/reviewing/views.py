@@ -7,9 +7,9 @@ from datetime import timedelta
 from benzotaper.errors import ReviewError
 from benzotaper.fact_types import fact_type
 from benzotaper.reviewing.alerts import Alert
+from benzotaper.reviewing.found import Found
 from benzotaper.reviewing.ladders import INTERRUPTS, Directive, Urgency
 from benzotaper.reviewing.results import NOT_CONSIDERED, Input, Result, value_said
-from benzotaper.reviewing.review import Review
 from benzotaper.reviewing.texts import ROLES, text_for, text_key
 from benzotaper.truth import Truth
 
@@ -55,7 +55,7 @@ class View:
     sections: tuple[Section, ...]
 
 
-def view_of(review: Review, *, role: str) -> View:
+def view_of(review: Found, *, role: str) -> View:
     """The review for a reader.
 
     Raises:
@@ -74,7 +74,7 @@ def view_of(review: Review, *, role: str) -> View:
 # ---- fixed texts, for coach and patient
 
 
-def _coach(review: Review) -> Iterator[Section]:
+def _coach(review: Found) -> Iterator[Section]:
     if review.expired:
         note = Line(text="The rules behind this are past their date. Tell the service.")
         yield Section(title="Please note", lines=(note,))
@@ -84,18 +84,18 @@ def _coach(review: Review) -> Iterator[Section]:
     yield Section(title="Whom to call", lines=tuple(_calls(review)))
 
 
-def _patient(review: Review) -> Iterator[Section]:
+def _patient(review: Found) -> Iterator[Section]:
     yield Section(title="What to do now", lines=tuple(_urgency(review, "patient")))
     yield Section(title="What we saw", lines=tuple(_said(review, "patient")))
     yield Section(title="Your plan", lines=tuple(_plan(review, "patient")))
     yield Section(title="Whom to call", lines=tuple(_calls(review)))
 
 
-def _fixed(review: Review, key: str, role: str) -> Line:
+def _fixed(review: Found, key: str, role: str) -> Line:
     return Line(text=review.contacts.fill(text_for(key, role=role)), key=f"{key}.{role}")
 
 
-def _urgency(review: Review, role: str) -> Iterator[Line]:
+def _urgency(review: Found, role: str) -> Iterator[Line]:
     if review.drill:
         yield _fixed(review, "drill", role)
     if review.urgency_known > Urgency.NONE:
@@ -109,7 +109,7 @@ def _urgency(review: Review, role: str) -> Iterator[Line]:
         yield _fixed(review, "not_known", role)  # in an emergency nobody fills in a form
 
 
-def _said(review: Review, role: str) -> Iterator[Line]:
+def _said(review: Found, role: str) -> Iterator[Line]:
     """The text of the most urgent rule of each alert; of rules that the reader should act on, each one's.
 
     In an emergency the person reads what is urgent, and nothing else.
@@ -134,7 +134,7 @@ def _without_dose_advice(line: Line) -> Line:
     return line if len(kept) == len(sentences) else Line(text=". ".join(kept).rstrip(".") + ".", key=line.key)
 
 
-def _plan(review: Review, role: str) -> Iterator[Line]:
+def _plan(review: Found, role: str) -> Iterator[Line]:
     if review.prescriber_decides_dose:
         yield _fixed(review, "prescriber_decides_dose", role)
     elif review.directive is not Directive.NONE:
@@ -143,7 +143,7 @@ def _plan(review: Review, role: str) -> Iterator[Line]:
         yield _fixed(review, "resume_may_be_offered", role)
 
 
-def _calls(review: Review) -> Iterator[Line]:
+def _calls(review: Found) -> Iterator[Line]:
     contacts = review.contacts
     yield Line(text=contacts.fill("Emergency: {emergency_number}"))
     yield Line(text=contacts.fill("Crisis line: {crisis_line}"))
@@ -154,7 +154,7 @@ def _calls(review: Review) -> Iterator[Line]:
 # ---- everything, for the clinician
 
 
-def _clinician(review: Review) -> Iterator[Section]:
+def _clinician(review: Found) -> Iterator[Section]:
     yield Section(title="Judged by", lines=tuple(_judged_by(review)))
     yield Section(title="What this asks for", lines=tuple(_overall(review)))
     yield Section(title="What was found", lines=tuple(map(_alert, review.alerts)))
@@ -169,7 +169,7 @@ def _clinician(review: Review) -> Iterator[Section]:
     yield Section(title="Not considered", lines=(Line(text=", ".join(NOT_CONSIDERED)),))
 
 
-def _judged_by(review: Review) -> Iterator[Line]:
+def _judged_by(review: Found) -> Iterator[Line]:
     if review.drill:
         yield _fixed(review, "drill", "clinician")
     profile, rules = review.profile, review.ruleset
@@ -180,7 +180,7 @@ def _judged_by(review: Review) -> Iterator[Line]:
     yield Line(text=f"rule set {rules.version} of {rules.date}{expired}; diazepam mg by table {review.table}")
 
 
-def _overall(review: Review) -> Iterator[Line]:
+def _overall(review: Found) -> Iterator[Line]:
     if review.prescriber_decides_dose:
         yield _fixed(review, "prescriber_decides_dose", "clinician")
     if review.contact_same_day:
@@ -245,7 +245,7 @@ def age_text(age: timedelta) -> str:
     return f"{hours} h" if hours else f"{rest // timedelta(minutes=1)} min"
 
 
-def _latched(review: Review) -> Iterator[Line]:
+def _latched(review: Found) -> Iterator[Line]:
     for result in review.results:
         if result.latch:
             yield Line(
@@ -253,13 +253,13 @@ def _latched(review: Review) -> Iterator[Line]:
             )
 
 
-def _overridden(review: Review) -> Iterator[Line]:
+def _overridden(review: Found) -> Iterator[Line]:
     for result in review.results:
         if result.override:
             yield Line(text=f"{result.id} by {result.override.by} ({result.override.role}): {result.override.reason}")
 
 
-def _questions(review: Review, *policies: str) -> Iterator[Line]:
+def _questions(review: Found, *policies: str) -> Iterator[Line]:
     for policy in policies:
         for fact in review.questions(policy):
             kind = fact_type(fact)
@@ -267,27 +267,27 @@ def _questions(review: Review, *policies: str) -> Iterator[Line]:
             yield Line(text=f"{fact}: {meaning} (ask {' or '.join(kind.asked_of)})")
 
 
-def _needed(review: Review) -> Iterator[Line]:
+def _needed(review: Found) -> Iterator[Line]:
     asked = set(review.questions("ASK_NOW"))
     for line in _questions(review, "HOLD_UNTIL_KNOWN", "BLOCK_START"):
         if line.text.partition(":")[0] not in asked:
             yield line
 
 
-def _not_excluded(review: Review) -> Iterator[Line]:
+def _not_excluded(review: Found) -> Iterator[Line]:
     ordered = sorted(review.not_excluded, key=lambda result: (-result.urgency_not_excluded.rung, result.id))
     for result in ordered:
         missing = ", ".join(result.reasons[:4]) + (", ..." if len(result.reasons) > 4 else "")  # noqa: PLR2004
         yield Line(text=f"{result.id} up to {result.urgency_not_excluded}: {missing}")
 
 
-def _by_tables(review: Review) -> Iterator[Line]:
+def _by_tables(review: Found) -> Iterator[Line]:
     for table, truths in review.beside.items():
         if truths:
             yield Line(text=f"{table}: {', '.join(f'{rule_id} {truth}' for rule_id, truth in truths.items())}")
 
 
-_VIEWS: Mapping[str, Callable[[Review], Iterable[Section]]] = {
+_VIEWS: Mapping[str, Callable[[Found], Iterable[Section]]] = {
     "clinician": _clinician,
     "coach": _coach,
     "patient": _patient,
