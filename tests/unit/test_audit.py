@@ -616,3 +616,19 @@ def test_a_fall_over_a_day_without_a_dose_is_a_fall_from_the_dose_before_it() ->
     assert found.summary.worst_fall_percent_of_current == 50
     assert [f.rule for f in found.findings if f.kind == "jump"] == ["PL-01", "PL-02"]
     assert [f.kind for f in found.findings].count("zero_day") == 1
+
+
+@pytest.mark.parametrize("pause", [1, 12, 13, 14, 60])
+def test_no_pause_is_so_long_that_it_makes_a_fall_milder(pause: int) -> None:
+    lines = f"days 1-7: 20 mg\ndays 8-{7 + pause}: 0 mg\ndays {8 + pause}-{14 + pause}: 0.5 mg\nday {15 + pause}: stop"
+    found = bt.audit(lines, drug="diazepam")
+    assert found.summary.worst_14_day_fall_percent == Fraction(195, 2)
+    (jump,) = [f for f in found.findings if f.rule == "PL-01"]
+    assert jump.severity == "red"
+    assert ("within 14 days" in jump.message) == (pause < 14)
+
+
+def test_a_schedule_that_only_stops_has_no_first_reduction() -> None:
+    found = bt.audit("days 1-7: 20 mg\nday 8: 0 mg", drug="diazepam")
+    assert "PL-02" not in [f.rule for f in found.findings]
+    assert "PL-04" in [f.rule for f in found.findings]

@@ -239,7 +239,11 @@ def test_a_fall_over_a_pause_is_counted_from_the_dose_before_it() -> None:
     assert (row["worst_fall_percent_of_current"], row["worst_14_day_fall_percent"]) == (50, 50)
     assert row["mean_pace_percent_of_start_per_14_days"] == pytest.approx(100 * 11 / 20 / 4)
     long = bt.audit_frame(days_of(*[20] * 28, *[0] * 14, 5)).iloc[0]
-    assert (long["worst_fall_percent_of_current"], long["worst_14_day_fall_percent"], long["pause_days"]) == (75, 0, 14)
+    assert (long["worst_fall_percent_of_current"], long["worst_14_day_fall_percent"], long["pause_days"]) == (
+        75,
+        75,
+        14,
+    )
 
 
 def test_a_pace_is_never_more_than_what_was_lost() -> None:

@@ -110,16 +110,22 @@ class Case:
             return 1
         return None if last is None or first is None else first - last
 
+    def is_near(self, earlier: int, now: int, window: int) -> bool:
+        """Whether a level was still taken so many days before another; not where the days are not known."""
+        apart = self.apart(earlier, now)
+        return apart is not None and apart <= window
+
     def within(self, now: int, window: int) -> Sequence[int]:
         """The levels with a dose that were still taken so many days before one; those that may matter most.
 
-        None from before a place that could not be read.
+        After a longer time without a dose the level before it: a pause makes no fall smaller. None from before a place
+        that could not be read.
         """
         if (now, window) not in self.near:
-            found = []
+            found, before = [], self.before(now)
             for earlier in range(now - 1, -1, -1):
-                apart = self.apart(earlier, now)
-                if apart is None or apart > window or self.unread[earlier + 1]:
+                near = self.is_near(earlier, now, window) or before <= earlier < now - 1
+                if self.unread[earlier + 1] or not near:
                     break
                 if self.levels[earlier].takes:
                     found.append(earlier)

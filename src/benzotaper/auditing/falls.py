@@ -38,11 +38,12 @@ def _jumps(case: Case) -> Iterator[AuditFinding]:
         size = case.count.percent(earlier, now)
         least = "at least " if case.arranged.unsure else ""
         by = "" if size is None else f"by {least}{percent_words(size)} "
+        when = f"within {window} days" if case.is_near(earlier, now, window) else "over days without a dose"
         sure = joint(case.count.too_fast(earlier, now, share=share, floor_mg=Fraction(0))) == "yes"
         yield finding(
             "jump",
             case.where_levels([each[1] for each in found]),
-            f"The total falls from {was} to {is_now}, {by}within {window} days; "
+            f"The total falls from {was} to {is_now}, {by}{when}; "
             f"{_limits_words(verdicts, f'{decimal_text(share * 100)} %', floor, sure=sure)}.",
             "smaller or later falls, or a prescriber's recorded reason",
             rule_id="PL-01",
@@ -63,7 +64,7 @@ def _limits_words(verdicts: Verdicts, share: str, floor: Fraction, *, sure: bool
 def _first_fall(case: Case) -> Iterator[AuditFinding]:
     """PL-02."""
     most = case.number("pl02_max_first_fraction") * 100
-    now = next(iter(case.falls), 0)
+    now = next((each for each in case.falls if not case.is_end(each)), 0)
     first = now and not any(case.unread[: now + 1])  # else one may stand where nothing could be read
     share = case.count.percent(case.before(now), now) if first else None
     if share is not None and share > most:

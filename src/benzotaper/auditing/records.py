@@ -63,7 +63,7 @@ class AuditSummary:
         rises: how many rises were found.
         worst_fall_percent_of_current: the largest fall from one step to the next (%), that to zero left out; over
             days without a dose it is counted from the dose before them.
-        worst_14_day_fall_percent: the largest fall within any 14 days (%), that to zero left out.
+        worst_14_day_fall_percent: the largest fall within 14 days, or over a longer pause (%), that to zero left out.
         last_fall_mg: the fall to zero (mg).
         ends_at_mg: the last dose (mg); 0 where it ends.
     """

@@ -190,7 +190,7 @@ class _Course:
         for shift in range(1, min(WINDOW_DAYS, len(self.total) - 1) + 1):
             same = self.person[shift:] == self.person[:-shift]
             np.maximum(highest[shift:], np.where(same, self.total[:-shift], 0), out=highest[shift:])
-        return highest
+        return np.where(highest, highest, self.before)  # a pause makes no fall smaller, however long it is
 
 
 def _back(rows: Bools, order: Ints, length: int) -> Bools:
