@@ -501,7 +501,7 @@ def test_what_is_wrong_for_every_combination_is_an_error_at_once() -> None:
 def test_half_lives_are_read_as_by_levels() -> None:
     found = bt.sweep(TWENTY, LINEAR, over={"half_life": [60, "60 h", {"diazepam": "60 h"}]}, **UK | WHEN)
     assert found["half_life"].tolist() == ["60", "60 h", "diazepam: 60 h"]
-    assert found["problem"].tolist() == ["60 must be text with its unit", "", ""]
+    assert found["problem"].tolist() == ["half_life=60 must be text with its unit", "", ""]
     assert found["parent_level_at_end_percent"][1] == found["parent_level_at_end_percent"][2]
 
 

@@ -451,3 +451,32 @@ def test_drugs_by_which_something_is_given_are_read_as_drugs() -> None:
     assert own.to_dict() == by_name.to_dict()
     with pytest.raises(UnknownDrugError, match="did you mean lorazepam"):
         bt.levels(plan, half_life={"lorazepan": "20 h"})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"lorazepam": "20 h"}, "lorazepam is not among the drugs here: diazepam"),
+        ({"diazepam": "40 h", "Valium": "60 h"}, "diazepam is given twice"),
+        (60, "must be text"),
+    ],
+)
+def test_what_is_given_by_drug_is_never_left_aside(given: Any, said: str) -> None:
+    plan = bt.taper("diazepam 4 mg at night", "linear 1 mg every 2 weeks", **UK)
+    with pytest.raises(KineticsError, match=said):
+        bt.levels(plan, half_life=given)
+    with pytest.raises(KineticsError, match=said):
+        bt.levels_frame(frame_of({"a": PLANS["a"]}), **NAMES, half_life=given)
+
+
+def test_hours_are_not_meant_for_several_drugs_of_a_frame() -> None:
+    rows = [("a", 1, "diazepam", 10.0, 5.0), ("b", 1, "triazolam", 0.25, 0.125)]
+    frame = pd.DataFrame(rows, columns=["id", "step", "drug", "before", "dose_mg"]).assign(days=14)
+    with pytest.raises(KineticsError, match="cannot stand for several drugs"):
+        bt.levels_frame(frame, **NAMES, half_life="60 h")
+    own = bt.levels_frame(frame, **NAMES, half_life={"Valium": "60 h"})
+    usual, alone = bt.levels_frame(frame, **NAMES), bt.levels_frame(frame.iloc[:1], **NAMES, half_life="60 h")
+    assert own["parent_first_day_percent"].tolist() == [
+        alone["parent_first_day_percent"].iloc[0],
+        usual["parent_first_day_percent"].iloc[1],
+    ]

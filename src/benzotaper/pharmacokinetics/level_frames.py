@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benzotaper.drugs import Drug, drug_named
 from benzotaper.errors import BenzotaperError, DoseError
 from benzotaper.frame_cells import Bools, Ints, People, ids_of, ng_of_cell, whole_of_cell
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
-from benzotaper.pharmacokinetics.species import Acting, acting
+from benzotaper.pharmacokinetics.species import Acting, ByDrug, acting, chosen_for
 from benzotaper.table_columns import refuse_columns
 from benzotaper.unknown import Unknown
 
@@ -32,12 +33,12 @@ def with_levels(
     days: str,
     order: str,
     start_mg: str,
-    **chosen: str,
+    **given: ByDrug,
 ) -> pd.DataFrame:
     """A copy of a frame with `ADDED_COLUMNS`; see `many.levels_frame`."""
     refuse_columns(df, [id, drug, dose_mg, days, order, start_mg], added=ADDED_COLUMNS)
     people = People(len(df), ids_of(df[id]))
-    places, models = _models(people, df[drug], chosen)
+    places, models = _models(people, df[drug], given)
     # before what else is wrong: a drug that enters has no starting dose, and shares its steps with another
     people.refuse(places != places[people.first_row], "several drugs: ask bt.levels(plan) of each plan")
     people.order_by(people.numbers(df[order], _named(order, _whole_of_cell)), what=order)
@@ -60,9 +61,11 @@ def with_levels(
     return out
 
 
-def _models(people: People, drugs: "pd.Series[Any]", chosen: dict[str, str]) -> tuple[Ints, list[Acting | None]]:
+def _models(people: People, drugs: "pd.Series[Any]", given: dict[str, ByDrug]) -> tuple[Ints, list[Acting | None]]:
     """For each row the place of its drug's model; a drug has one place, by whatever names it is written."""
-    cells, found = people.read(drugs, lambda cell: acting(cell, **chosen))  # what is no text is refused
+    _, named = people.read(drugs, drug_named)  # what is no text is refused
+    chosen = chosen_for(list(dict.fromkeys(each.name for each in named if isinstance(each, Drug))), **given)
+    cells, found = people.read(drugs, lambda cell: acting(cell, **chosen[drug_named(cell).name]))
     first_of: dict[str, int] = {}
     places = [
         first_of.setdefault(model.drug, number) if isinstance(model, Acting) else number

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from benzotaper.drugs import drug_named
-from benzotaper.errors import KineticsError, PlanError
+from benzotaper.errors import PlanError
 from benzotaper.exports.markup import Markup, element
 from benzotaper.exports.plain_tables import html_table, plain_table
 from benzotaper.exports.rows import Kind, Row
@@ -16,7 +15,7 @@ from benzotaper.exports.words import date_words, mg_figure, percent_text
 from benzotaper.intervals import read_days
 from benzotaper.numbers import number_text
 from benzotaper.pharmacokinetics.facts import USUAL
-from benzotaper.pharmacokinetics.species import LIMITS, Acting, acting
+from benzotaper.pharmacokinetics.species import LIMITS, Acting, ByDrug, acting, chosen_for
 from benzotaper.plan import Plan
 from benzotaper.steps import PlanRecord, Step
 from benzotaper.unknown import Unknown
@@ -24,7 +23,6 @@ from benzotaper.unknown import Unknown
 if TYPE_CHECKING:
     import pandas as pd
 
-ByDrug: TypeAlias = str | Mapping[str, str]
 COLUMNS: Mapping[str, Kind] = {
     "date": "date",
     "step": "number",
@@ -245,32 +243,8 @@ def levels(
     doses = list(_daily(record, more))
     if not doses:
         raise PlanError("this plan has no day to follow: give after=, such as '4 weeks'", value=after)
-    alone = len(record.drugs) == 1
-    return Levels(
-        drugs=tuple(
-            _of_drug(
-                record,
-                acting(
-                    drug,
-                    half_life=_of(half_life, drug, alone=alone, default=USUAL),
-                    metabolite_half_life=_of(metabolite_half_life, drug, alone=alone, default=USUAL),
-                    potency=_of(potency, drug, alone=alone, default=""),
-                ),
-                doses,
-            )
-            for drug in record.drugs
-        )
-    )
-
-
-def _of(given: object, drug: str, *, alone: bool, default: str) -> str:
-    """What is given for a drug; a number must not be meant for several."""
-    if isinstance(given, Mapping):
-        return str({drug_named(name).name: value for name, value in given.items()}.get(drug, default))
-    if not isinstance(given, str) or (not alone and any(c.isdecimal() for c in given)):
-        message = f"{given!r} cannot stand for several drugs; give it by drug, such as {{{drug!r}: ...}}"
-        raise KineticsError(message if isinstance(given, str) else f"{given!r} must be text with its unit", drug=drug)
-    return given
+    chosen = chosen_for(record.drugs, half_life=half_life, metabolite_half_life=metabolite_half_life, potency=potency)
+    return Levels(drugs=tuple(_of_drug(record, acting(drug, **chosen[drug]), doses) for drug in record.drugs))
 
 
 def _daily(record: PlanRecord, more: int) -> Iterator[tuple[date, Step, int]]:

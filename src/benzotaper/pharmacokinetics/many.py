@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from benzotaper.pharmacokinetics.facts import USUAL
+from benzotaper.pharmacokinetics.species import ByDrug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +18,9 @@ def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by 
     days: str,
     order: str,
     start_mg: str,
-    half_life: str = USUAL,
-    metabolite_half_life: str = USUAL,
-    potency: str = "",
+    half_life: ByDrug = USUAL,
+    metabolite_half_life: ByDrug = USUAL,
+    potency: ByDrug = "",
 ) -> "pd.DataFrame":
     """Model how the average level of many people follows their doses, in % of the steady state of the starting dose.
 
@@ -44,6 +45,7 @@ def levels_frame(  # noqa: PLR0913  every column and choice is the caller's, by 
 
     Raises:
         DataError: a column that is not there, an id that is missing, or one of the new columns that already is.
+        KineticsError: a number of hours or a potency for several drugs, or for one that is not there.
 
     Limits: as `levels`. All days of a step have its one dose, so a cycle of days counts as its mean.
 

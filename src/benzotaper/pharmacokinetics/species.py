@@ -1,14 +1,15 @@
 """What acts of one drug: its own level and that of its active metabolite, with the half-lives that were chosen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from benzotaper.drugs import drug_named
 from benzotaper.errors import KineticsError
 from benzotaper.numbers import decimal_text, number_text, read_decimal
-from benzotaper.pharmacokinetics.facts import NO_METABOLITE, kinetics_of
+from benzotaper.pharmacokinetics.facts import NO_METABOLITE, USUAL, kinetics_of
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.unknown import Unknown
 
@@ -16,6 +17,8 @@ LIMITS = (
     "Levels are relative averages of a one-compartment model: 100 % is the steady state of the starting dose. No "
     "absolute level, no peak and no effect is modelled, and half-lives differ several-fold between people."
 )
+ByDrug: TypeAlias = str | Mapping[str, str]
+"""What is chosen for all drugs alike, or by drug."""
 Level: TypeAlias = tuple[float, float | Unknown, float | Unknown]
 """The levels of the drug, of its metabolite, and of both, in %."""
 
@@ -138,6 +141,48 @@ def acting(drug: str, *, half_life: str, metabolite_half_life: str, potency: str
         source_ids=known.source_ids,
         warnings=tuple(warnings),
     )
+
+
+def chosen_for(
+    drugs: Sequence[str], *, half_life: ByDrug, metabolite_half_life: ByDrug, potency: ByDrug
+) -> dict[str, dict[str, str]]:
+    """What is chosen for each of some drugs, as `acting` takes it.
+
+    Args:
+        drugs: the drugs, by their own names.
+        half_life: for all of them alike, or by drug.
+        metabolite_half_life: the same.
+        potency: the same.
+
+    Raises:
+        KineticsError: a number for several drugs, a drug that is not among them, or one that is given twice.
+        UnknownDrugError: a name that is none.
+
+    >>> chosen_for(["diazepam"], half_life={"Valium": "60 h"}, metabolite_half_life="usual", potency="")
+    {'diazepam': {'half_life': '60 h', 'metabolite_half_life': 'usual', 'potency': ''}}
+    """
+    given = {"half_life": half_life, "metabolite_half_life": metabolite_half_life, "potency": potency}
+    by_drug = {what: _by_drug(value, drugs, what=what) for what, value in given.items()}
+    defaults = {"half_life": USUAL, "metabolite_half_life": USUAL, "potency": ""}
+    return {drug: {what: by_drug[what].get(drug, default) for what, default in defaults.items()} for drug in drugs}
+
+
+def _by_drug(given: object, drugs: Sequence[str], *, what: str) -> dict[str, str]:
+    if isinstance(given, Mapping):
+        found: dict[str, str] = {}
+        for name, value in given.items():
+            drug = drug_named(name).name
+            if drug in found or drug not in drugs:
+                why = "is given twice" if drug in found else f"is not among the drugs here: {', '.join(drugs)}"
+                raise KineticsError(f"{what}={given!r}: {drug} {why}; leave it out", drug=drug)
+            found[drug] = str(value)
+        return found
+    if not isinstance(given, str):
+        raise KineticsError(f"{what}={given!r} must be text with its unit", drug=", ".join(drugs))
+    if len(drugs) > 1 and any(c.isdecimal() for c in given):
+        message = f"{what}={given!r} cannot stand for several drugs; give it by drug, such as {{{drugs[0]!r}: ...}}"
+        raise KineticsError(message, drug=", ".join(drugs))
+    return dict.fromkeys(drugs, given)
 
 
 def _potency(given: str, metabolite: str, *, drug: str) -> Fraction:
