@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -24,8 +25,16 @@ def write_whole(texts: Mapping[Path, str]) -> None:
     write_files({path: partial(_write_text, text=text) for path, text in texts.items()}, refused=_refused)
 
 
+def _any_name(path: Path) -> Path:
+    """A name that no other process chooses."""
+    return path.with_name(f".benzotaper-{secrets.token_hex(8)}.tmp")
+
+
 def write_files(
-    writers: Mapping[Path, Callable[[Path], object]], *, refused: Callable[[Path, OSError], OutputError]
+    writers: Mapping[Path, Callable[[Path], object]],
+    *,
+    refused: Callable[[Path, OSError], OutputError],
+    beside: Callable[[Path], Path] = _any_name,
 ) -> None:
     """Let every file be written, or none: first beside their places, then moved into them.
 
@@ -34,11 +43,12 @@ def write_files(
     Args:
         writers: what writes each file, given where.
         refused: what to raise where this one cannot be written.
+        beside: the name of a file until it is whole; one that is left over there is replaced.
 
     Raises:
         OutputError: a file cannot be written; files that were there are as they were.
     """
-    ready = {path: place(path).with_name(f".benzotaper-{secrets.token_hex(8)}.tmp") for path in writers}
+    ready = {path: beside(place(path)) for path in writers}
     path = Path()
     try:
         for path, write in writers.items():
@@ -61,18 +71,20 @@ def place(path: Path) -> Path:
 
 
 def refuse_read_only(path: Path) -> None:
-    """Refuse a file that its owner has made read-only.
+    """Refuse a file that its owner has made read-only, also where the user might write it all the same.
 
     Raises:
         PermissionError: it is there, and is read-only.
     """
-    if path.exists() and not os.access(path, os.W_OK):
+    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    if path.exists() and not (path.stat().st_mode & writable and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "the file there is read-only")
 
 
 def _make(path: Path, *, like: Path) -> None:
     """An empty file with the mode of another, before anything is in it that only some may read."""
     refuse_read_only(like)
+    path.unlink(missing_ok=True)
     path.touch(exist_ok=False)
     if like.exists():
         shutil.copymode(like, path)

@@ -95,6 +95,18 @@ def test_an_index_of_pandas_is_a_column_of_the_file(folder: Path) -> None:
     assert written(folder) == expected()
 
 
+@pytest.mark.parametrize("chunk", ["1", "2", "10"])
+def test_an_index_that_pandas_only_notes_is_a_column_too(folder: Path, chunk: str) -> None:
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"id": [3, 5, 7], "drug": "diazepam", "dose_mg": [2.0, 4.0, 6.0]}).set_index("id")
+    frame.set_index(pd.RangeIndex(3, 9, 2, name="id")).to_parquet(folder / "in.parquet")
+    asked = ("--strategy", "linear 1 mg every 2 weeks", "--products", "UK", "--splitting", "halves", "--times", "night")
+    ran = run("cohort", str(folder / "in.parquet"), str(folder / "out.csv"), *asked, "--chunk", chunk)
+    assert (ran.status, ran.err) == (0, "")
+    plans = pd.read_csv(folder / "out.csv")
+    assert plans.groupby("id")["dose_mg"].max().to_dict() == {3: 1.0, 5: 3.0, 7: 5.0}
+
+
 def test_a_column_of_parquet_keeps_its_kind_where_cells_are_missing(folder: Path) -> None:
     pytest.importorskip("pyarrow")
     given = {
@@ -364,7 +376,7 @@ def test_a_file_that_changes_on_the_way_is_refused(folder: Path, monkeypatch: py
 
     monkeypatch.setattr(files, "_part", meddling)
     ran = run(*words(folder))
-    assert (ran.status, "changed while it was read" in ran.err) == (2, True)
+    assert (ran.status, "changed or removed while it was read" in ran.err) == (2, True)
     assert left(folder) == {"in.csv", "out.csv"}
 
 
@@ -468,3 +480,63 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     assert run(*words(folder, out="link.csv")).status == 1
     assert os.readlink(folder / "link.csv") == "real.csv"  # noqa: PTH115  as it is written
     assert (folder / "real.csv").read_text(encoding="utf-8") != OLD
+
+
+# ---- what a kill may leave
+
+
+@pytest.fixture
+def half_done(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which a run has ended after its chunks, before they were put together."""
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_merge", interrupted)
+        run(*words(folder, "--chunk", "20"))
+    assert (folder / ".out.csv.parts").is_dir()
+    return folder
+
+
+def interrupted(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("spoilt", ["plans-000001.csv", "done-000001.json", "asked.json"])
+def test_parts_of_which_one_is_gone_or_broken_are_made_again(half_done: Path, spoilt: str) -> None:
+    part = half_done / ".out.csv.parts" / spoilt
+    part.write_text("{", encoding="utf-8") if spoilt.endswith("json") else part.unlink()
+    ran = run(*words(half_done, "--chunk", "20"))
+    assert (ran.status, ran.err) == (1, "")
+    assert written(half_done) == expected()
+    assert left(half_done) == {"in.csv", "out.csv", "out.refused.csv"}
+
+
+def test_an_output_that_a_kill_left_half_written_does_not_stay(half_done: Path) -> None:
+    (half_done / ".out.csv.whole").write_text("half of it", encoding="utf-8")
+    assert run(*words(half_done, "--chunk", "20")).status == 1
+    assert written(half_done) == expected()
+    assert left(half_done) == {"in.csv", "out.csv", "out.refused.csv"}
+
+
+def test_people_that_are_removed_on_the_way_are_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = files._part  # noqa: SLF001  as above
+
+    def meddling(*args: Any, **kwargs: Any) -> Any:
+        (folder / "in.csv").unlink()
+        return part(*args, **kwargs)
+
+    monkeypatch.setattr(files, "_part", meddling)
+    ran = run(*words(folder))
+    assert (ran.status, "in.csv was changed or removed" in ran.err) == (2, True)
+    assert left(folder) == {"out.csv"}
+
+
+def test_a_lock_that_cannot_be_made_names_its_own_output(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = locks._taken  # noqa: SLF001  where the system refuses
+
+    def refusing(path: Path) -> int | None:
+        if "refused" in path.name:
+            raise PermissionError(errno.EACCES, "permission denied")
+        return taken(path)
+
+    monkeypatch.setattr(locks, "_taken", refusing)
+    ran = run(*words(folder))
+    assert (ran.status, "out.refused.csv' cannot be written: permission denied" in ran.err) == (2, True)

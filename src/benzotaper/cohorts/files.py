@@ -1,7 +1,7 @@
 """Plans the people of a file into a file: a chunk at a time, from where it was left, and whole in the end."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -124,13 +124,14 @@ def _part(
 ) -> Counts:
     """Plan a chunk, unless that was done before."""
     _refuse_changed(paths.people, same, parts)
-    done = parts.finished(number)
+    refused, plans = (_part_of(parts, kind, number, path) for kind, path in _kinds(paths))
+    done = parts.finished(number, refused, plans)
     if done is not None:
         advance(len(frame))
         return Counts(**done)
     found = plan(frame, first_row=row)
-    for kind, path, rows in (("refused", paths.refused, found.refused), ("plans", paths.plans, found.plans)):
-        parts.write(parts.path(kind, number, path.suffix.lower()), partial(format_of(path).write, rows))
+    parts.write(refused, partial(format_of(refused).write, found.refused))
+    parts.write(plans, partial(format_of(plans).write, found.plans))
     counts = Counts(people=found.people, rows=len(found.plans), refused=len(found.refused))
     parts.finish(number, asdict(counts))
     return counts
@@ -139,14 +140,26 @@ def _part(
 def _merge(paths: Paths, parts: Parts, number: int) -> None:
     """Put so many chunks together: both outputs are new, or neither is."""
     writers = {}
-    for kind, path in (("refused", paths.refused), ("plans", paths.plans)):
-        found = [parts.path(kind, each, path.suffix.lower()) for each in range(number)]
+    for kind, path in _kinds(paths):
+        found = [_part_of(parts, kind, each, path) for each in range(number)]
         writers[path] = partial(format_of(path).merge, found)
-    write_files(writers, refused=unwritable)
+    # a name that the next run knows: what a kill leaves in the middle is then replaced, and does not stay
+    write_files(writers, refused=unwritable, beside=lambda path: path.with_name(f".{path.name}.whole"))
+
+
+def _kinds(paths: Paths) -> tuple[tuple[str, Path], tuple[str, Path]]:
+    return ("refused", paths.refused), ("plans", paths.plans)
+
+
+def _part_of(parts: Parts, kind: str, number: int, path: Path) -> Path:
+    return parts.path(kind, number, path.suffix.lower())
 
 
 def _refuse_changed(people: Path, same: Mapping[str, object], parts: Parts) -> None:
-    if identity(people) != same:
+    now: Mapping[str, object] = {}
+    with suppress(OSError):
+        now = identity(people)
+    if now != same:
         parts.remove()
-        message = f"{people.name} changed while it was read; run the command again"
+        message = f"{people.name} was changed or removed while it was read; run the command again"
         raise DataError(message, file=str(people), faults=(message,))

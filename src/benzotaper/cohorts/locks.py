@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import lock_descriptor
 
+from benzotaper.cohorts.paths import unwritable
 from benzotaper.errors import OutputError
 
 OPEN_FILES_STAY = os.name == "nt"
@@ -21,11 +22,13 @@ def only_run(out: Path) -> Iterator[None]:
         out: the output, through links.
 
     Raises:
-        OutputError: another run writes it.
-        OSError: no file can be made there.
+        OutputError: another run writes it, or no file can be made there.
     """
     path = out.with_name(f".{out.name}.lock")
-    lock = _taken(path)
+    try:
+        lock = _taken(path)
+    except OSError as error:
+        raise unwritable(out, error) from error
     if lock is None:
         message = f"{str(out)!r} is being written by another run; wait until that has ended, or name another output"
         raise OutputError(message, path=str(out))

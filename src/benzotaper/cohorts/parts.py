@@ -48,16 +48,19 @@ class Parts:
         text = json.dumps({**facts, SAME: self._digest})
         self.write(self.path("done", number, ".json"), lambda path: path.write_text(text, encoding="utf-8"))
 
-    def finished(self, number: int) -> dict[str, Any] | None:
-        """The facts of a finished chunk; None where it is not finished, or was made for another question."""
+    def finished(self, number: int, *files: Path) -> dict[str, Any] | None:
+        """The facts of a finished chunk; None where a file of it is not there, or it was made for another question."""
         try:
             facts: dict[str, Any] = json.loads(self.path("done", number, ".json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ValueError):
             return None
-        return facts if facts.pop(SAME, "") == self._digest else None
+        whole = facts.pop(SAME, "") == self._digest and all(file.is_file() for file in files)
+        return facts if whole else None
 
     def remove(self) -> None:
-        """Remove them all."""
+        """Remove them all; first what says of which question they are, so that half of them are never taken."""
+        with suppress(OSError):
+            (self.folder / ASKED).unlink()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property

@@ -130,14 +130,26 @@ def _dtypes() -> dict[Any, Any]:
 
 def _parquet_columns(path: Path) -> list[str]:
     with _parquet().ParquetFile(path) as file:
-        return list(file.schema_arrow.names)
+        return [*_ranges(file), *file.schema_arrow.names]
 
 
 def _parquet_chunks(path: Path, columns: Sequence[str], rows: int) -> Iterator[pd.DataFrame]:
     with _parquet().ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=rows, columns=list(columns)):
+        noted = {name: numbers for name, numbers in _ranges(file).items() if name in columns}
+        begin = 0
+        for batch in file.iter_batches(batch_size=rows, columns=[name for name in columns if name not in noted]):
             # what pandas noted in the file would make an index of a column, which is then not there
-            yield batch.to_pandas(types_mapper=_dtypes().get, ignore_metadata=True)
+            frame = batch.to_pandas(types_mapper=_dtypes().get, ignore_metadata=True)
+            some = slice(begin, begin + len(frame))
+            yield frame.assign(**{name: list(numbers[some]) for name, numbers in noted.items()})
+            begin = some.stop
+
+
+def _ranges(file: Any) -> dict[str, range]:
+    """Indices of even numbers: columns to whoever wrote them, though pandas only notes where they begin and end."""
+    indices = (file.schema_arrow.pandas_metadata or {}).get("index_columns", ())
+    named = (each for each in indices if isinstance(each, dict) and each.get("kind") == "range" and each.get("name"))
+    return {each["name"]: range(each["start"], each["stop"], each["step"]) for each in named}
 
 
 def _write_parquet(frame: pd.DataFrame, path: Path) -> None:
