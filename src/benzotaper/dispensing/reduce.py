@@ -31,21 +31,51 @@ def read_reduce(value: Reduce, times: Sequence[str], makeable: Makeable, weights
     Raises:
         PlanError: an unknown word, times that leave one out, pairs that do not fall to 0 mg, or an unknown half-life.
     """
+    check_reduce(value, any_dose=isinstance(makeable, EveryDose))
     if value == EVENLY:
         return Evenly(makeable, weights)
     if value == EVEN_LEVELS:
-        if isinstance(makeable, EveryDose):
-            raise PlanError(
-                "reduce 'even levels' chooses among doses that products make; not with ANY_DOSE", value=value
-            )
         return even_levels(drug, tuple(times), Evenly(makeable, weights))
     if value == IN_TURN:
         return InTurn(makeable)
-    if isinstance(value, str) or not value:
-        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
     if all(isinstance(item, str) for item in value):
         return OneByOne(makeable, _order([str(item) for item in value], times))
-    return _by_dose(value, times, makeable, weights, drug)
+    return ByDose(
+        tuple(
+            (read_dose(total, zero=True).ng, read_reduce(way, times, makeable, weights, drug=drug))
+            for total, way in map(_pair, value)
+        )
+    )
+
+
+def check_reduce(value: Reduce, *, any_dose: bool) -> None:
+    """Refuse what is no way down, whoever takes what.
+
+    Args:
+        value: as `read_reduce`.
+        any_dose: whether no products are given.
+
+    Raises:
+        PlanError, IntervalError: as `read_reduce`.
+    """
+    if value == EVEN_LEVELS and any_dose:
+        message = "reduce 'even levels' chooses among doses that products make; not with ANY_DOSE"
+        raise PlanError(message, value=value)
+    if isinstance(value, str):
+        if value not in (EVENLY, EVEN_LEVELS, IN_TURN):
+            raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
+    elif not isinstance(value, Sequence) or not value:
+        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
+    elif all(isinstance(item, str) for item in value):
+        for item in value:
+            read_time(str(item))
+    else:
+        pairs = [_pair(item) for item in value]
+        for _, way in pairs:
+            check_reduce(way, any_dose=any_dose)
+        floors = [read_dose(total, zero=True).ng for total, _ in pairs]
+        if floors != sorted(set(floors), reverse=True) or floors[-1]:
+            raise PlanError(f"reduce {value!r}: the totals must fall, the last to '0 mg'", value=value)
 
 
 def _order(value: Sequence[str], times: Sequence[str]) -> tuple[int, ...]:
@@ -54,17 +84,6 @@ def _order(value: Sequence[str], times: Sequence[str]) -> tuple[int, ...]:
         message = f"reduce {tuple(order)!r} must name each of {', '.join(times)} once"
         raise PlanError(message, value=value)
     return tuple(times.index(time) for time in order if time in times)
-
-
-def _by_dose(value: Sequence[object], times: Sequence[str], makeable: Makeable, weights: State, drug: str) -> ByDose:
-    ways = [
-        (read_dose(total, zero=True).ng, read_reduce(way, times, makeable, weights, drug=drug))
-        for total, way in map(_pair, value)
-    ]
-    floors = [floor for floor, _ in ways]
-    if floors != sorted(set(floors), reverse=True) or floors[-1]:
-        raise PlanError(f"reduce {value!r}: the totals must fall, the last to '0 mg'", value=value)
-    return ByDose(tuple(ways))
 
 
 def reduce_text(value: Reduce) -> str:

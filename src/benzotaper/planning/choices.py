@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 from benzotaper import equivalence
 from benzotaper.align import Align, read_align
-from benzotaper.dispensing.reduce import EVEN_LEVELS, Reduce, read_reduce, reduce_text
-from benzotaper.dispensing.shelf import EveryDose
+from benzotaper.dispensing.reduce import Reduce, check_reduce, reduce_text
 from benzotaper.doses import Dose, DoseLike, read_dose
-from benzotaper.errors import PlanError, did_you_mean, hint
+from benzotaper.errors import PlanError, ProductError, did_you_mean, hint
 from benzotaper.formulary import check_complete
-from benzotaper.intervals import TIMES, read_date, read_days
+from benzotaper.intervals import read_date, read_days
 from benzotaper.planning.asked import (
     products_text,
     read_acknowledge,
@@ -60,12 +59,13 @@ class Choices(NamedTuple):
         """Refuse what is wrong whoever the plan is for: for a cohort, or a comparison.
 
         Raises:
-            BenzotaperError: an incomplete or unknown region, an unknown table or way to fall, no duration.
+            BenzotaperError: an incomplete or unknown region, no products, an unknown table or way to fall, no duration.
         """
         if isinstance(self.products, str):
             check_complete(self.products, drug=equivalence.DIAZEPAM)
-        if isinstance(self.reduce, str) and self.reduce != EVEN_LEVELS:
-            read_reduce(self.reduce, TIMES, EveryDose(), (), drug="")
+        elif not isinstance(self.products, AnyDose) and not self.products:
+            raise ProductError("products is empty; give a region, products by hand, or ANY_DOSE", value=self.products)
+        check_reduce(self.reduce, any_dose=isinstance(self.products, AnyDose))
         if self.table:
             equivalence.table_named(self.table)
         read_days(self.apart, what="apart")
@@ -143,6 +143,8 @@ def read_choices(  # noqa: PLR0913  as `taper`: every choice is the caller's, by
     'up'
     """
     by_hand = read_products(products)
+    stays, ends = read_dose(target, zero=True), read_dose(last_dose, zero=True)
+    _refuse_ending(stays, ends, by_hand)
     return Choices(
         start=read_date(start),
         products=by_hand,
@@ -154,8 +156,8 @@ def read_choices(  # noqa: PLR0913  as `taper`: every choice is the caller's, by
         liquids=liquids,
         liquids_words=read_liquids(liquids),
         lead_in_days=0 if lead_in == "" else read_days(lead_in, what="lead_in"),
-        target=read_dose(target, zero=True),
-        last_dose=read_dose(last_dose, zero=True),
+        target=stays,
+        last_dose=ends,
         profile=profile_named(profile).id if profile else "",
         table=table,
         align="" if align == "" else str(read_align(align)),
@@ -163,6 +165,16 @@ def read_choices(  # noqa: PLR0913  as `taper`: every choice is the caller's, by
         pick=_read_pick(pick),
         acknowledge=read_acknowledge(acknowledge),
     )
+
+
+def _refuse_ending(target: Dose, last_dose: Dose, products: object) -> None:
+    """A plan ends at one dose; where any dose can be made, somebody must say at which."""
+    if target.ng and last_dose.ng:
+        message = "give target=, to stay on a dose, or last_dose=, to go from it to zero; not both"
+        raise PlanError(message, value=target)
+    if isinstance(products, AnyDose) and not (target.ng or last_dose.ng):
+        message = "with ANY_DOSE nothing says which dose is the last: give last_dose= or target="
+        raise PlanError(message, value="ANY_DOSE")
 
 
 def _read_pick(pick: str) -> str:

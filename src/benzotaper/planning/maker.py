@@ -78,7 +78,7 @@ class PlanMaker:
         Raises:
             BenzotaperError: whatever a plan is refused for; `record` refuses nothing more without `align`.
         """
-        self._check_ending()
+        self._check_request()
         draft = Draft(self.request.fit)
         line = self._first_line()
         smooth = self.request.fit == smoothing.SMOOTHEST
@@ -104,7 +104,7 @@ class PlanMaker:
         Raises:
             BenzotaperError: as `outline`, for the regimen and its products.
         """
-        self._check_ending()
+        self._check_request()
         line = self._first_line()
         chained = isinstance(line.way, Evenly) and isinstance(line.shelf, Shelf)
         return tuple(map(sum, line.way.chain(line.state))) if chained else None
@@ -136,16 +136,8 @@ class PlanMaker:
             for line in self.lines:
                 equivalence.mg_range_in_diazepam(line.drug, 1, self._table())
 
-    def _check_ending(self) -> None:
+    def _check_request(self) -> None:
         request = self.request
-        if request.target.ng and request.last_dose.ng:
-            raise PlanError(
-                "give target=, to stay on a dose, or last_dose=, to go from it to zero; not both", value=request.target
-            )
-        if isinstance(self.products, AnyDose) and not (request.target.ng or request.last_dose.ng):
-            raise PlanError(
-                "with ANY_DOSE nothing says which dose is the last: give last_dose= or target=", value="ANY_DOSE"
-            )
         named = {phase.table for phase in self.phases if isinstance(phase, Substitution)} | {request.table}
         if len(named - {""}) > 1:
             message = f"one plan has one equivalence table; table={request.table!r} and the cross-overs name several"

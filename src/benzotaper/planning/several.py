@@ -182,8 +182,8 @@ class SeveralMaker(PlanMaker):
     courses: Courses = field(default_factory=dict)
     taken: dict[str, Line] = field(default_factory=dict)
 
-    def _check_ending(self) -> None:
-        super(SeveralMaker, self)._check_ending()
+    def _check_request(self) -> None:
+        super(SeveralMaker, self)._check_request()
         request = self.request
         if not request.table:
             raise PlanError("several drugs are counted as diazepam: give table=, by which they are", value="table")
