@@ -117,7 +117,8 @@ def mg_of_cell(cell: object) -> Fraction:
     if _is_missing(cell):
         raise DoseError("the dose is missing", value=cell)
     if isinstance(cell, Rational) and not isinstance(cell, bool):
-        return Dose(mg=Fraction(int(cell.numerator), int(cell.denominator))).mg
+        number = Fraction(int(cell.numerator), int(cell.denominator))
+        return Dose(mg=int(number) if number.denominator == 1 else number).mg  # as people read it in an error
     if isinstance(cell, Real) and not isinstance(cell, bool):
         return Dose(mg=f"{Decimal(str(cell)):f}").mg  # str, not float: a 32-bit float has its own shortest decimal
     return Dose(mg=cast("str | Decimal", cell)).mg  # Dose refuses all else

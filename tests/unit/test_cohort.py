@@ -333,6 +333,13 @@ def test_a_frame_of_another_library_is_named_and_how_to_convert_it() -> None:
         ({"chunk": 0}, PlanError, "chunk 0"),
         ({"reduce": "oddly"}, PlanError, "oddly"),
         ({"table": "nobody"}, BenzotaperError, "nobody"),
+        ({"products": "DE"}, ProductError, "not complete"),
+        ({"products": []}, ProductError, "products is empty"),
+        ({"products": bt.ANY_DOSE, "splitting": ""}, PlanError, "give last_dose= or target="),
+        ({"target": "1 mg", "last_dose": "1 mg"}, PlanError, "not both"),
+        ({"reduce": [("16 mg", "in turn")]}, PlanError, "the last to '0 mg'"),
+        ({"reduce": [("16 mg", "oddly"), ("0 mg", "in turn")]}, PlanError, "oddly"),
+        ({"apart": "a while"}, IntervalError, "a while"),
     ],
 )
 def test_an_argument_that_is_wrong_for_everybody_is_refused_at_once(

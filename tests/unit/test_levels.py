@@ -480,3 +480,8 @@ def test_hours_are_not_meant_for_several_drugs_of_a_frame() -> None:
         alone["parent_first_day_percent"].iloc[0],
         usual["parent_first_day_percent"].iloc[1],
     ]
+
+
+def test_an_order_of_dates_is_refused_in_words() -> None:
+    dated = frame_of({"a": PLANS["a"]}).assign(step=pd.Timestamp("2026-12-01"))
+    assert "is a date; give the number of the step" in bt.levels_frame(dated, **NAMES)["problem"].iloc[0]

@@ -120,6 +120,8 @@ def _for_all(strategy: Any) -> Any:
     if isinstance(strategy, str):
         return read_phases_text(strategy)
     if isinstance(strategy, Mapping):
+        if not strategy:
+            raise StrategyError("no strategy is given; give one for each drug", value=strategy)
         return strategy
     several = () if isinstance(strategy, Strategy) or not isinstance(strategy, Iterable) else tuple(strategy)
     by_drug = any(isinstance(phase, str) and DRUG_MARK in phase for phase in several)

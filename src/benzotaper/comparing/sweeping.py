@@ -87,6 +87,10 @@ def sweep(
     >>> found[["splitting", "days", "last_fall_mg"]].values.tolist()
     [['whole', 392, 2.0], ['halves', 490, 1.0]]
     """
+    for name in options.keys() - Options.__annotations__.keys():
+        how = f"give it in over={{{name!r}: [...]}}" if name in AXES else f"what can be given is {', '.join(AXES)}"
+        message = f"sweep() has no argument {name!r}; {how}"
+        raise TypeError(message)
     fixed = {"regimen": regimen, "strategy": strategy, "start": start, "products": products, **options}
     fixed |= {"every": every, "half_occupancy": half_occupancy}
     axes = _axes(over, {name for name, value in fixed.items() if value != ""})

@@ -208,7 +208,7 @@ def _frame(df: pd.DataFrame, people: People, course: _Course, scales: Ints, unit
     first_rows = first_rows[np.argsort(people.ids[first_rows], kind="stable")]
     figures = _figures(course, count, scales)
     out = pd.DataFrame({"person": df["person"].take(first_rows).reset_index(drop=True)})
-    out["unit"] = pd.array(units, dtype="string")
+    out["unit"] = pd.Series(units, dtype="string").where(known)
     for name in FIGURES:
         whole = name in ("days", "pause_days", "rises")
         values = pd.Series(figures[name]).where(known)

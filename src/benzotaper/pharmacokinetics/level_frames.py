@@ -1,6 +1,7 @@
 """Levels of many people at once, step by step, with the formulas of `model` on arrays. Imports pandas and numpy."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -93,6 +94,8 @@ def _days_of_cell(cell: object) -> int:
 def _whole_of_cell(cell: object) -> int:
     if cell is None:
         raise DoseError("the number is missing", value=cell)
+    if isinstance(cell, date):
+        raise DoseError(f"{cell} is a date; give the number of the step, or of the day from the start", value=cell)
     number = whole_of_cell(cell)
     if number > LONGEST_DAYS:
         raise DoseError(f"{cell!r} is above {LONGEST_DAYS}, the days of twenty years", value=cell)
