@@ -576,5 +576,5 @@ def test_the_command_says_what_is_missing() -> None:
 def test_a_sweep_says_what_it_has_no_argument_for() -> None:
     with pytest.raises(TypeError, match=r"no argument 'half_life'; give it in over="):
         bt.sweep(TWENTY, LINEAR, over={"fit": "all"}, half_life="usual", **UK | WHEN)  # type: ignore[call-arg]  # the slip
-    with pytest.raises(TypeError, match="no argument 'spliting'"):
-        bt.sweep(TWENTY, LINEAR, over={"fit": "all"}, spliting="halves", **UK | WHEN)  # type: ignore[call-arg]  # the slip
+    with pytest.raises(TypeError, match="no argument 'splits'"):
+        bt.sweep(TWENTY, LINEAR, over={"fit": "all"}, splits="halves", **UK | WHEN)  # type: ignore[call-arg]  # the slip
