@@ -144,8 +144,12 @@ def whole_of_cell(cell: object) -> int:
     return int(number)
 
 
-def day_of_cell(cell: object) -> int:
+def day_of_cell(cell: object, *, what: str = "date") -> int:
     """The calendar day of a cell, as its ordinal: a date, a midnight without a zone, or ISO text.
+
+    Args:
+        cell: the cell.
+        what: its name in an error.
 
     Raises:
         IntervalError: missing, no date, a time of the day, or a year that is not of our time.
@@ -155,7 +159,7 @@ def day_of_cell(cell: object) -> int:
     """
     if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
         cell = cell.date()
-    return read_date(cell, what="date").toordinal()  # type: ignore[arg-type]  # which refuses what is no date
+    return read_date(cell, what=what).toordinal()  # type: ignore[arg-type]  # which refuses what is no date
 
 
 def ids_of(column: "pd.Series[Any]") -> Ints:

@@ -1,16 +1,14 @@
 """Columns of a frame as distinct values, and what is wrong with their cells. Imports numpy and pandas."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from benzotaper.errors import BenzotaperError
-from benzotaper.frame_cells import coded_cells
-
-Codes: TypeAlias = npt.NDArray[np.int64]
+from benzotaper.frame_cells import Ints, coded_cells
 
 
 class Refusal(NamedTuple):
@@ -27,7 +25,7 @@ class Coded(NamedTuple):
         distinct: the values, or why one cannot be read.
     """
 
-    codes: Codes
+    codes: Ints
     distinct: list[Any]
 
 
@@ -40,7 +38,7 @@ class Faults:
     """
 
     def __init__(self, rows: int) -> None:
-        self.places: Codes = np.full(rows, -1, dtype=np.int64)
+        self.places: Ints = np.full(rows, -1, dtype=np.int64)
         self.reasons: list[str] = []
 
     def add(self, rows: npt.NDArray[np.bool_], reason: str) -> None:

@@ -11,17 +11,16 @@ import pandas as pd
 
 from benzotaper.doses import LARGEST_MG, NG_PER_MG
 from benzotaper.drugs import drug_named
-from benzotaper.equivalence_frames import mg_of_cell
 from benzotaper.errors import DataError, IntervalError, RegimenError, refuse_faults
-from benzotaper.frame_cells import read_each
-from benzotaper.frame_faults import Coded, Codes, Faults, Refusal, coded
+from benzotaper.frame_cells import Ints, ng_of_cell, read_each
+from benzotaper.frame_faults import Coded, Faults, Refusal, coded
 from benzotaper.intervals import TIMES, read_time
 from benzotaper.regimen import Regimen, Taken, regimen_of
+from benzotaper.schedules.base import INT64
 from benzotaper.table_columns import column_faults, refuse_no_frame
 
 ID, REGIMEN, DRUG, DOSE = "id", "regimen", "drug", "dose_mg"
 DOUBLED = "the id stands in more than one row; give each person one row and one id"
-INT64 = 2**63
 
 
 class TakenColumns(NamedTuple):
@@ -37,7 +36,7 @@ class TakenColumns(NamedTuple):
     times: Coded
     doses: Coded
 
-    def at(self, rows: Codes) -> list[Taken]:
+    def at(self, rows: Ints) -> list[Taken]:
         """What is taken in some rows, in which nothing is wrong."""
         listed = zip(*(column.codes[rows].tolist() for column in self), strict=True)
         words, times, doses = (column.distinct for column in self)
@@ -142,7 +141,7 @@ def same(value: Any, rows: int) -> Coded:
     return Coded(np.zeros(rows, dtype=np.int64), [value])
 
 
-def numbered(columns: Iterable[Coded], rows: Codes) -> tuple[Codes, Codes]:
+def numbered(columns: Iterable[Coded], rows: Ints) -> tuple[Ints, Ints]:
     """Rows with equal values get one number, in order of appearance; and for each number the first place that has it.
 
     Args:
@@ -158,7 +157,7 @@ def numbered(columns: Iterable[Coded], rows: Codes) -> tuple[Codes, Codes]:
     return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
 
 
-def read_regimens(frame: pd.DataFrame, times: Any) -> tuple[Codes, list[Regimen | str]]:
+def read_regimens(frame: pd.DataFrame, times: Any) -> tuple[Ints, list[Regimen | str]]:
     """For each row the place of its regimen among the different ones; and those, or why there is none.
 
     Args:
@@ -229,7 +228,7 @@ def read_times(value: Any) -> tuple[str, ...]:
     return tuple(time for time in TIMES if time in found)
 
 
-def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Codes:
+def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Ints:
     """Daily doses in mg as whole nanograms; a float counts as the shortest decimal that stands for it.
 
     Args:
@@ -247,7 +246,7 @@ def read_mg(doses: "pd.Series[Any]", faults: Faults) -> Codes:
     else:
         ng, exact = np.zeros(len(doses)), np.zeros(len(doses), dtype=bool)
     rest = ~exact
-    cells = coded(doses[rest], lambda cell: int(mg_of_cell(cell) * NG_PER_MG))
+    cells = coded(doses[rest], ng_of_cell)
     given = np.array([0 if isinstance(value, Refusal) or value is None else value for value in (*cells.distinct, 0)])
     out = np.where(exact, ng, 0).astype(np.int64)
     out[rest] = given[cells.codes]

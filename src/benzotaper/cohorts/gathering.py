@@ -17,7 +17,7 @@ from benzotaper.cohorts.steady import Plans
 from benzotaper.cohorts.templates import OPEN
 from benzotaper.doses import NG_PER_MG
 from benzotaper.drugs import drug_names
-from benzotaper.frame_faults import Codes
+from benzotaper.frame_cells import Ints
 
 Array: TypeAlias = npt.NDArray[Any]
 COLUMNS = {"step": "i8", "day": "i8", "days": "i8", "open": "?", "drug": "i1", "dose_mg": "f8", "dose_ng": "i8"}
@@ -34,8 +34,8 @@ class Rows(NamedTuple):
     """
 
     records: Records
-    first: Codes
-    number: Codes
+    first: Ints
+    number: Ints
 
 
 def rows_of_plans(together: Sequence[Plans], single: Sequence[bytes]) -> Rows:
@@ -45,7 +45,7 @@ def rows_of_plans(together: Sequence[Plans], single: Sequence[bytes]) -> Rows:
     return Rows(np.concatenate([*(plans.records for plans in together), records]), np.cumsum(number) - number, number)
 
 
-def frame_of_plans(ids: "pd.Series[Any]", plan: Codes, rows: Rows, *, chunk: int) -> pd.DataFrame:
+def frame_of_plans(ids: "pd.Series[Any]", plan: Ints, rows: Rows, *, chunk: int) -> pd.DataFrame:
     """The plans of all people, in their order.
 
     Args:
@@ -103,7 +103,7 @@ def _frame(ids: Any, out: dict[str, Array]) -> pd.DataFrame:
     return pd.DataFrame({name: columns[name] for name in ("id", *PLAN_DTYPES)}, copy=False)
 
 
-def frame_of_refused(ids: "pd.Series[Any]", faults: Codes, reasons: Sequence[str], *, first_row: int) -> pd.DataFrame:
+def frame_of_refused(ids: "pd.Series[Any]", faults: Ints, reasons: Sequence[str], *, first_row: int) -> pd.DataFrame:
     """The people without a plan, in their order, with the reason."""
     rows = np.flatnonzero(faults >= 0)
     said = np.array([*reasons, ""], dtype=object)

@@ -6,15 +6,15 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from benzotaper.frame_faults import Codes
+from benzotaper.frame_cells import Ints
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.numbers import WHOLE, Percent
 from benzotaper.schedules import hyperbolic, linear, percentage
 from benzotaper.schedules.base import INT64, ZERO, Steady
 
-NextDose: TypeAlias = Callable[..., Codes]
+NextDose: TypeAlias = Callable[..., Ints]
 """The ideal doses (ng) of a level, given those before, the level (from 1) and what else it needs."""
-_Made: TypeAlias = tuple[NextDose, tuple[Codes, ...], npt.NDArray[np.bool_]]
+_Made: TypeAlias = tuple[NextDose, tuple[Ints, ...], npt.NDArray[np.bool_]]
 """A kernel, what else it needs, and for whom it is exact."""
 
 
@@ -28,13 +28,13 @@ class Kernel(NamedTuple):
         fades: whether doses come near zero without reaching it.
     """
 
-    asked: Codes
+    asked: Ints
     next_dose: NextDose
-    own: tuple[Codes, ...]
+    own: tuple[Ints, ...]
     fades: bool
 
 
-def kernels_for(phases: Sequence[Steady], phase: Codes, present: Codes) -> Iterator[Kernel]:
+def kernels_for(phases: Sequence[Steady], phase: Ints, present: Ints) -> Iterator[Kernel]:
     """The kernels that some people need; who needs none, because a kernel would not be exact, is left out.
 
     Args:
@@ -51,7 +51,7 @@ def kernels_for(phases: Sequence[Steady], phase: Codes, present: Codes) -> Itera
         yield Kernel(asked[exact], next_dose, tuple(values[exact] for values in own), kind.fades)
 
 
-def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+def _linear(phases: Sequence[Any], phase: Ints, present: Ints) -> _Made:
     steps = _steps(phases)[phase]
     if steps.all():
         return _rung_to_zero, (present, steps), steps <= LONGEST_DAYS
@@ -65,21 +65,21 @@ def _linear(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
     return lambda dose, _, step: linear.fall(dose, step, 0), (step,), step > 0
 
 
-def _steps(phases: Sequence[Any]) -> Codes:
+def _steps(phases: Sequence[Any]) -> Ints:
     """In how many steps a strategy goes down, 0 where it does not say; more than a plan has days are all the same."""
     return np.array([min(getattr(value, "steps", 0), LONGEST_DAYS + 1) for value in phases], dtype=np.int64)
 
 
-def _rung_to_zero(_: Codes, level: int, first: Codes, steps: Codes) -> Codes:
+def _rung_to_zero(_: Ints, level: int, first: Ints, steps: Ints) -> Ints:
     return linear.rung(first, np.minimum(level, steps), steps, 0)  # type: ignore[no-any-return]  # a kernel takes anything
 
 
-def _percentage(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:  # noqa: ARG001  one signature
+def _percentage(phases: Sequence[Any], phase: Ints, present: Ints) -> _Made:  # noqa: ARG001  one signature
     cut = np.array([value.cut.hundredths if hasattr(value, "cut") else 0 for value in phases], dtype=np.int64)[phase]
     return lambda dose, _, cut: percentage.fall(dose, cut), (cut,), cut > 0
 
 
-def _hyperbolic(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
+def _hyperbolic(phases: Sequence[Any], phase: Ints, present: Ints) -> _Made:
     half = np.array([getattr(getattr(value, "half", ZERO), "ng", 0) for value in phases], dtype=np.int64)[phase]
     points = np.array([getattr(value, "points", 0) for value in phases], dtype=np.int64)[phase]
     steps = _steps(phases)[phase]
@@ -92,12 +92,12 @@ def _hyperbolic(phases: Sequence[Any], phase: Codes, present: Codes) -> _Made:
     return _occupancy_rung, (present, steps, half, divisor), exact
 
 
-def _occupancy_rung(_: Codes, level: int, first: Codes, steps: Codes, half: Codes, divisor: Codes) -> Codes:
+def _occupancy_rung(_: Ints, level: int, first: Ints, steps: Ints, half: Ints, divisor: Ints) -> Ints:
     number = np.minimum(level, steps)
     return hyperbolic.rung(first, number, steps, half, divisor)  # type: ignore[no-any-return]  # a kernel takes anything
 
 
-_MAKERS: dict[type[Steady], Callable[[Sequence[Any], Codes, Codes], _Made]] = {
+_MAKERS: dict[type[Steady], Callable[[Sequence[Any], Ints, Ints], _Made]] = {
     linear.Linear: _linear,
     percentage.Percentage: _percentage,
     hyperbolic.Hyperbolic: _hyperbolic,

@@ -12,7 +12,7 @@ from benzotaper.cohorts.reading import People, read_people
 from benzotaper.cohorts.result import Cohort
 from benzotaper.cohorts.steady import Chains, Plans, is_steady, plan_steadily
 from benzotaper.cohorts.templates import Falling, Planner
-from benzotaper.frame_faults import Codes
+from benzotaper.frame_cells import Ints
 from benzotaper.regimen import Taken
 from benzotaper.taken_frames import numbered
 
@@ -62,13 +62,13 @@ class _Questions:
         taken: the regimens.
     """
 
-    own: Codes
-    regimen: Codes
-    phase: Codes
+    own: Ints
+    regimen: Ints
+    phase: Ints
     taken: list[Taken]
 
 
-def _plan(people: People, planner: Planner, advance: Callable[[int], object]) -> tuple[Codes, Rows]:
+def _plan(people: People, planner: Planner, advance: Callable[[int], object]) -> tuple[Ints, Rows]:
     """Which plan each person has, and the plans; who cannot be planned is put among the faults."""
     sound = np.flatnonzero(people.faults.places < 0)
     advance(len(people.ids) - len(sound))
@@ -100,7 +100,7 @@ def _plan(people: People, planner: Planner, advance: Callable[[int], object]) ->
     return places, rows_of_plans(together, made)
 
 
-def _questions(people: People, sound: Codes) -> _Questions:
+def _questions(people: People, sound: Ints) -> _Questions:
     """The distinct questions of the sound rows."""
     own, first = numbered((*people.taken, people.phases), sound)
     regimen, rows = numbered(people.taken, sound[first])

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from benzotaper.errors import StrategyError, refuse_faults
+from benzotaper.frame_cells import day_of_cell
 from benzotaper.frame_faults import Coded, Faults, coded
-from benzotaper.intervals import read_date
 from benzotaper.schedules import STRATEGIES, read_phases
 from benzotaper.schedules.base import Strategy
 from benzotaper.table_columns import column_faults, refuse_no_frame
@@ -59,7 +59,7 @@ def read_people(frame: pd.DataFrame, strategy: Any, times: Any, *, doubled: Any 
     taken = read_taken(frame, times, faults)
     phases = _phases(frame, strategy, faults)
     if START in frame:
-        faults.add_column(coded(frame[START], _read_start), missing="the start is missing")
+        faults.add_column(coded(frame[START], partial(day_of_cell, what=START)), missing="the start is missing")
     return People(ids=frame[ID], taken=taken, phases=phases, faults=faults)
 
 
@@ -126,9 +126,3 @@ def _for_all(strategy: Any) -> Any:
     several = () if isinstance(strategy, Strategy) or not isinstance(strategy, Iterable) else tuple(strategy)
     by_drug = any(isinstance(phase, str) and DRUG_MARK in phase for phase in several)
     return several if by_drug else read_phases(several or strategy)
-
-
-def _read_start(cell: Any) -> date:
-    """A start; days stored as timestamps are days."""
-    midnight = isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time.min
-    return read_date(cell.date() if midnight else cell)

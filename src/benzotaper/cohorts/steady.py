@@ -17,14 +17,14 @@ import numpy.typing as npt
 from benzotaper.cohorts.kernels import Kernel, kernels_for
 from benzotaper.cohorts.records import RECORD, Records
 from benzotaper.cohorts.templates import OPEN, Falling
-from benzotaper.frame_faults import Codes
+from benzotaper.frame_cells import Ints
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.planning.draft import MOST_STEPS
 from benzotaper.schedules.base import ZERO, Steady
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Keys: TypeAlias = npt.NDArray[np.int16]
-_Found: TypeAlias = tuple[Keys, int, Codes]
+_Found: TypeAlias = tuple[Keys, int, Ints]
 SPACING = 2**31
 """More than any total (ng): keeps the chains apart in one sorted array."""
 BLOCK = 16384
@@ -45,8 +45,8 @@ class Plans(NamedTuple):
     """
 
     records: Records
-    counts: Codes
-    done: Codes
+    counts: Ints
+    done: Ints
 
 
 class Chains(NamedTuple):
@@ -61,12 +61,12 @@ class Chains(NamedTuple):
         drug: the drug's place in `drug_names()`.
     """
 
-    totals: Codes
-    apart: Codes
-    zero: Codes
-    last: Codes
-    present: Codes
-    drug: Codes
+    totals: Ints
+    apart: Ints
+    zero: Ints
+    last: Ints
+    present: Ints
+    drug: Ints
 
     @classmethod
     def of(cls, fallings: Sequence[Falling | None]) -> Self:
@@ -92,7 +92,7 @@ def is_steady(phases: Any) -> bool:
 
 
 def plan_steadily(
-    chains: Chains, regimen: Codes, phases: Sequence[Steady], phase: Codes, *, nearest: bool
+    chains: Chains, regimen: Ints, phases: Sequence[Steady], phase: Ints, *, nearest: bool
 ) -> Iterator[Plans]:
     """Plan people who each take one of some regimens and follow one of some strategies.
 
@@ -128,8 +128,8 @@ class _Stairs(NamedTuple):
     """
 
     chains: Chains
-    edges: Codes
-    bounds: Codes
+    edges: Ints
+    bounds: Ints
     fades: bool
 
     @classmethod
@@ -143,7 +143,7 @@ class _Stairs(NamedTuple):
         edges[zero] = NEVER
         return cls(chains, edges, edges + chains.apart, fades)
 
-    def place(self, at: Codes, dose: Codes, apart: Codes, zero: Codes) -> Codes:
+    def place(self, at: Ints, dose: Ints, apart: Ints, zero: Ints) -> Ints:
         """The places for ideal doses below the edges of the present places."""
         found = np.searchsorted(self.bounds, dose + apart, side="right") - 1
         return np.maximum(found, np.minimum(zero + 1, at - 1)) if self.fades else found
@@ -165,13 +165,13 @@ class _Block:
     """
 
     key: Keys
-    dose: Codes
-    at: Codes
-    edge: Codes
-    apart: Codes
-    zero: Codes
-    every: Codes
-    own: tuple[Codes, ...]
+    dose: Ints
+    at: Ints
+    edge: Ints
+    apart: Ints
+    zero: Ints
+    every: Ints
+    own: tuple[Ints, ...]
 
     def keep(self, which: Flags) -> None:
         """Go on with some of them."""
@@ -180,7 +180,7 @@ class _Block:
         self.own = tuple(values[which] for values in self.own)
 
 
-def _plan_block(stairs: _Stairs, kernel: Kernel, regimen: Codes, every: Codes) -> Plans:
+def _plan_block(stairs: _Stairs, kernel: Kernel, regimen: Ints, every: Ints) -> Plans:
     """The plans of a block; `Plans.done` says which places of the block they have."""
     chains, number = stairs.chains, len(regimen)
     at = chains.last[regimen]
@@ -232,7 +232,7 @@ def _follow(block: _Block, stairs: _Stairs, kernel: Kernel, late: Flags) -> Iter
             block.keep(block.edge > NEVER)
 
 
-def _go_down(block: _Block, stairs: _Stairs, kernel: Kernel, level: int) -> Codes:
+def _go_down(block: _Block, stairs: _Stairs, kernel: Kernel, level: int) -> Ints:
     """Take the ideal doses after those of `level`; who comes to another place by that."""
     block.dose = kernel.next_dose(block.dose, level + 1, *block.own)
     moved = np.flatnonzero(block.dose < block.edge)
@@ -246,8 +246,8 @@ class _Rows(NamedTuple):
     """Rows as they were found: which plan, at which level, which place on the stairs."""
 
     key: Keys
-    level: Codes
-    at: Codes
+    level: Ints
+    at: Ints
 
 
 def _rows_of(parts: Iterator[_Found]) -> _Rows:
@@ -255,7 +255,7 @@ def _rows_of(parts: Iterator[_Found]) -> _Rows:
     return _Rows(np.concatenate(keys), np.repeat(levels, [len(key) for key in keys]), np.concatenate(places))
 
 
-def _plans(rows: _Rows, late: Flags, every: Codes, regimen: Codes, chains: Chains) -> Plans:
+def _plans(rows: _Rows, late: Flags, every: Ints, regimen: Ints, chains: Chains) -> Plans:
     """Rows in the order of plans and days, with steps and lengths; plans that take too long left out."""
     order = np.argsort(rows.key, kind="stable")  # of 16 bits: in linear time
     if late.any():
