@@ -4,11 +4,12 @@ Every list covers the whole course, from the day before its first change to the 
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 from benzotaper.doses import NG_PER_MG
 from benzotaper.entries import Run, runs_of
@@ -19,6 +20,7 @@ from benzotaper.steps import Day, PlanRecord, Step
 from benzotaper.unknown import Unknown
 from benzotaper.values import Interval
 
+Made = TypeVar("Made")
 ONLY_REDUCTION_DAYS = 36_500
 """The interval of a reduction that has no other beside it: longer than any limit, so it counts as the long interval."""
 
@@ -39,6 +41,16 @@ class DayLists:
         """What one ng of each drug counts in the total."""
         return weights(self.record)
 
+    def _once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What is made when it is first asked for: each review of a plan asks again."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[no-any-return]  # as it was made
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
     @property
     def falls(self) -> list[Fall]:
         """The reductions of the total."""
@@ -54,15 +66,8 @@ class DayLists:
         """What is planned of a drug for a day (mg), its cycle unrolled."""
         step = self.step_on(day)
         place = (day - step.start).days % len(step.cycle) if step.number and step.start else 0
-        known = step.number, place, drug
-        if known not in self._mg:
-            self._mg[known] = Fraction(sum(a.dose.ng for a in step.cycle[place] if a.drug == drug), NG_PER_MG)
-        return self._mg[known]
-
-    @cached_property
-    def _mg(self) -> dict[tuple[int, int, str], Fraction]:
-        """The doses that were asked for, by step, day of its cycle, and drug: each is planned for many days."""
-        return {}
+        key = "mg on", step.number, place, drug  # one answer for many days
+        return self._once(key, lambda: Fraction(sum(a.dose.ng for a in step.cycle[place] if a.drug == drug), NG_PER_MG))
 
     def total_mg(self, day: Day) -> Fraction:
         """The total of what is taken on one day, all drugs."""
@@ -70,15 +75,7 @@ class DayLists:
 
     def in_diazepam(self, step: Step, table: Table) -> Interval | Unknown:
         """All drugs of a step in diazepam mg a day, a cycle as its mean."""
-        known = step.number, table
-        if known not in self._in_diazepam:
-            self._in_diazepam[known] = _in_diazepam(step, table)
-        return self._in_diazepam[known]
-
-    @cached_property
-    def _in_diazepam(self) -> dict[tuple[int, Table], Interval | Unknown]:
-        """Those that were asked for: each review of a plan asks again."""
-        return {}
+        return self._once(("in diazepam", step.number, table), lambda: _in_diazepam(step, table))
 
     # ---- every day
 
@@ -103,14 +100,7 @@ class DayLists:
 
     def daily_mg_of(self, drug: str) -> tuple[Fraction, ...]:
         """The daily dose of one drug on each day; a cycle counts as its mean."""
-        if drug not in self._daily_mg:
-            self._daily_mg[drug] = self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG)
-        return self._daily_mg[drug]
-
-    @cached_property
-    def _daily_mg(self) -> dict[str, tuple[Fraction, ...]]:
-        """The lists that were asked for: each review of a plan asks again."""
-        return {}
+        return self._once(("daily mg", drug), lambda: self._every_day(lambda step, _: step.mean_ng(drug) / NG_PER_MG))
 
     @cached_property
     def rounding_mg(self) -> Fraction:
@@ -120,16 +110,13 @@ class DayLists:
 
     def runs(self, index_drug: str) -> dict[str, tuple[Run, ...]]:
         """The lists that do not change from day to day, as the rules read them, by the names of the facts."""
-        if index_drug not in self._runs:
-            names = ("daily_total", "daily_dose", "step_mg", "step_fraction", "interval_d")
-            lists = {name: getattr(self, name) for name in names} | {"index_daily_mg": self.daily_mg_of(index_drug)}
-            self._runs[index_drug] = {name: runs_of(values) for name, values in lists.items()}
-        return self._runs[index_drug]
+        names = ("daily_total", "daily_dose", "step_mg", "step_fraction", "interval_d")
 
-    @cached_property
-    def _runs(self) -> dict[str, dict[str, tuple[Run, ...]]]:
-        """Those that were asked for, by drug."""
-        return {}
+        def runs() -> dict[str, tuple[Run, ...]]:
+            lists = {name: getattr(self, name) for name in names} | {"index_daily_mg": self.daily_mg_of(index_drug)}
+            return {name: runs_of(values) for name, values in lists.items()}
+
+        return self._once(("runs", index_drug), runs)
 
     # ---- reductions
 

@@ -248,7 +248,7 @@ def _worst_fall(case: Case, *, neighbours: bool) -> Fraction | Unknown:
         return Unknown(why)
     falls = [now for now in case.falls if case.levels[now].takes]
     if neighbours:
-        pairs = [(case.before(now), now) for now in falls if case.levels[case.before(now)].takes]
+        pairs = [(case.before(now), now) for now in falls]
     else:
         pairs = [(earlier, now) for now in falls for earlier in case.within(now, WINDOW_DAYS)]
     worst = case.count.worst_percent(pairs)

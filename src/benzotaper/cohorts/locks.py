@@ -47,15 +47,15 @@ def _taken(path: Path) -> int | None:
     while True:
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            if not lock_descriptor(lock, blocking=False):
-                os.close(lock)
-                return None
-            if _leads_to(path, lock):
+            free = lock_descriptor(lock, blocking=False)
+            if free and _leads_to(path, lock):
                 return lock
         except BaseException:
             os.close(lock)
             raise
         os.close(lock)
+        if not free:
+            return None
 
 
 def _leads_to(path: Path, lock: int) -> bool:

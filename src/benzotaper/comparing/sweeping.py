@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, Unpack
 
-from benzotaper.comparing.asking import Chosen, Options, measured_by, name_of
+from benzotaper.comparing.asking import Chosen, Options, check_shared, measured_by, name_of
 from benzotaper.comparing.compared import Compared
 from benzotaper.comparing.measuring import Measured
 from benzotaper.comparing.metrics import KINDS, METRICS, OCCUPANCY
@@ -16,12 +16,11 @@ from benzotaper.equivalence import Table, default_tables
 from benzotaper.errors import BenzotaperError, PlanError, did_you_mean, hint
 from benzotaper.exports.rows import Cell, Kind, Row
 from benzotaper.falls import WINDOW_DAYS
-from benzotaper.intervals import read_days
 from benzotaper.pharmacokinetics.facts import WHICH
 from benzotaper.pharmacokinetics.levels import levels
 from benzotaper.plan import Plan
+from benzotaper.planning.asked import read_products
 from benzotaper.planning.choices import FITS
-from benzotaper.planning.several import APART
 from benzotaper.product import SPLITTINGS, AnyDose, Product
 from benzotaper.regimen import Regimen
 
@@ -174,12 +173,12 @@ def _planned(given: Mapping[str, Any]) -> Compared:
     """One combination, planned and measured, or with the reason why it cannot be."""
     name = _text(given["strategy"])
     try:
-        by = _measured(given)
-        read_days(given.get("apart", APART), what="apart")  # which one drug alone would not look at
+        by, shelf = _measured(given), read_products(given["products"])
+        options: Any = {key: value for key, value in given.items() if key in Options.__annotations__}
+        first = check_shared(options, start=given["start"], products=shelf)
     except BenzotaperError as error:
         return refused(name, str(error))
-    options = {key: value for key, value in given.items() if key not in ("regimen", "strategy", *_MEASURES)}
-    return planned(name, by, given["regimen"], given["strategy"], **options)
+    return planned(name, by, given["regimen"], given["strategy"], start=first, products=shelf, **options)
 
 
 def _levels(plan: object, half_life: Any, problem: str) -> Row:

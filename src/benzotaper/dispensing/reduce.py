@@ -63,9 +63,9 @@ def check_reduce(value: Reduce, *, any_dose: bool) -> None:
         raise PlanError(message, value=value)
     if isinstance(value, str):
         if value not in (EVENLY, EVEN_LEVELS, IN_TURN):
-            raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
+            raise _unknown(value)
     elif not isinstance(value, Sequence) or not value:
-        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
+        raise _unknown(value)
     elif all(isinstance(item, str) for item in value):
         for item in value:
             read_time(str(item))
@@ -95,10 +95,14 @@ def reduce_text(value: Reduce) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, Sequence) or not value:
-        raise PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
+        raise _unknown(value)
     if all(isinstance(item, str) for item in value):
         return ", ".join(read_time(str(item)) for item in value)
     return "; ".join(f"{reduce_text(way)} to {read_dose(total, zero=True)}" for total, way in map(_pair, value))
+
+
+def _unknown(value: object) -> PlanError:
+    return PlanError(f"reduce {value!r} is not known; give {_REDUCE}", value=value)
 
 
 def _pair(item: object) -> Any:

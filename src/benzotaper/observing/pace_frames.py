@@ -106,6 +106,7 @@ class _Course:
         total: what is taken (ng times the scale).
         begins: whether it is the first day of its person.
         taken: the place of the last day with a dose up to it; -1 for none.
+        before: the total of the last day with a dose before it; 0 where there is none.
         last: for each person the place of the last day with a dose; -1 for none.
     """
 
@@ -114,6 +115,7 @@ class _Course:
     total: Ints
     begins: Bools
     taken: Ints
+    before: Ints
     last: Ints
 
     @classmethod
@@ -152,13 +154,9 @@ class _Course:
         taken = np.where(taken < first, -1, taken)
         last = np.full(count, -1, dtype=np.int64)
         last[person] = taken  # the last day of each person stays
-        return cls(person=person, day=day, total=total, begins=begins, taken=taken, last=last)
-
-    @property
-    def before(self) -> Ints:
-        """The total of the last day with a dose before each day; 0 where there is none."""
-        earlier = np.where(self.begins, -1, np.roll(self.taken, 1))
-        return np.where(earlier >= 0, self.total[earlier], 0)
+        earlier = np.where(begins, -1, np.roll(taken, 1))
+        before = np.where(earlier >= 0, total[earlier], 0)
+        return cls(person=person, day=day, total=total, begins=begins, taken=taken, before=before, last=last)
 
     @property
     def falls(self) -> Bools:

@@ -42,7 +42,7 @@ class Level(NamedTuple):
         return (self.high * (len(self.cycle) - lows) + self.low * lows) // (len(self.cycle) or 1) if lows else self.high
 
 
-class Strategy:
+class Strategy:  # no ABC: `isinstance` of one is Python code, and a plan asks it eleven times
     """Base of the six strategies.
 
     Class attributes:
