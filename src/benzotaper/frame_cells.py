@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from benzotaper.drugs import drug_named
 from benzotaper.equivalence_frames import mg_of_cell
 from benzotaper.errors import BenzotaperError, DoseError, refuse_faults
 from benzotaper.intervals import read_date
@@ -160,6 +161,32 @@ def day_of_cell(cell: object, *, what: str = "date") -> int:
     if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time():
         cell = cell.date()
     return read_date(cell, what=what).toordinal()  # type: ignore[arg-type]  # which refuses what is no date
+
+
+class DrugNumbers:
+    """Reads the drug of a cell as a number: two names of one drug have one.
+
+    Attributes:
+        names: the drugs that were read, each at the place of its number.
+
+    >>> drugs = DrugNumbers()
+    >>> [drugs(cell) for cell in ("diazepam", "lorazepam", "Valium")], drugs.names
+    ([0, 1, 0], ['diazepam', 'lorazepam'])
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def __call__(self, cell: object) -> int:
+        """The number of a drug.
+
+        Raises:
+            UnknownDrugError: it is none.
+        """
+        name = drug_named(cell).name  # type: ignore[arg-type]  # what is no text is refused
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
 
 
 def ids_of(column: "pd.Series[Any]") -> Ints:

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from benzotaper.drugs import drug_named
 from benzotaper.errors import DoseError
 from benzotaper.frame_cells import (
+    DrugNumbers,
     Ints,
     People,
     day_of_cell,
@@ -72,7 +72,7 @@ def read_fills(df: pd.DataFrame, ways: Ways) -> tuple[Fills, pd.DataFrame]:
         DataError: a person is missing.
     """
     reader = _Reader(df)
-    day, drug = reader.column("date", day_of_cell), reader.column("drug", reader.drug_number)
+    day, drug = reader.column("date", day_of_cell), reader.column("drug", reader.drugs)
     strength, units = reader.column("strength_mg", _strength), reader.column("quantity", _quantity)
     known = "days_supply" in df.columns
     lasts = reader.column("days_supply", _days) if known else np.zeros(len(df), dtype=np.int64)
@@ -83,7 +83,7 @@ def read_fills(df: pd.DataFrame, ways: Ways) -> tuple[Fills, pd.DataFrame]:
         np.minimum.at(first, reader.people.ids, day)
         late = f"no fill of this person is up to {date.fromordinal(ways.until)}, where observation ends"
         reader.refuse(np.flatnonzero(first[reader.people.ids] > ways.until), late)
-    stream = reader.people.ids * max(len(reader.names), 1) + drug
+    stream = reader.people.ids * max(len(reader.drugs.names), 1) + drug
     fills = Fills(
         row=np.arange(len(df)),
         stream=stream,
@@ -92,7 +92,7 @@ def read_fills(df: pd.DataFrame, ways: Ways) -> tuple[Fills, pd.DataFrame]:
         lasts=np.where(lasts == 0, ways.lasts, lasts),
         amount=strength * units,
         drug=drug,
-        names=reader.names,
+        names=reader.drugs.names,
     )
     return fills.take(np.flatnonzero(~np.isin(reader.people.ids, list(reader.people.wrong)))), reader.refused()
 
@@ -103,15 +103,8 @@ class _Reader:
     def __init__(self, df: pd.DataFrame) -> None:
         self.df = df
         self.people = People(len(df), ids_of(df["person"]))
-        self.names: list[str] = []
+        self.drugs = DrugNumbers()
         self.wrong: dict[int, str] = {}
-
-    def drug_number(self, cell: object) -> int:
-        """The place of a drug among those of the frame."""
-        name = drug_named(cell).name  # type: ignore[arg-type]  # what is no text is refused
-        if name not in self.names:
-            self.names.append(name)
-        return self.names.index(name)
 
     def column(self, name: str, read: Callable[[object], int]) -> Ints:
         """A column of whole numbers; 0 where a cell cannot be read."""

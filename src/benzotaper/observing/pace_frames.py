@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from benzotaper.doses import LARGEST_MG, NG_PER_MG
-from benzotaper.drugs import drug_named
 from benzotaper.equivalence import DIAZEPAM, TableLike, factor, table_named
 from benzotaper.errors import BenzotaperError, refuse_faults
 from benzotaper.falls import WINDOW_DAYS
-from benzotaper.frame_cells import Bools, Ints, People, day_of_cell, ids_of, ng_of_cell
+from benzotaper.frame_cells import Bools, DrugNumbers, Ints, People, day_of_cell, ids_of, ng_of_cell
 from benzotaper.schedules.substitution import PICKS
 from benzotaper.table_columns import refuse_columns
 
@@ -45,19 +44,11 @@ def paces(df: pd.DataFrame, *, table: TableLike | str, pick: str) -> pd.DataFram
         refuse_faults("frame", [f"pick={pick!r} must be one of {', '.join(PICKS)}"])
     people = People(len(df), ids_of(df["person"]))
     days, doses = people.numbers(df["date"], day_of_cell), people.numbers(df["dose_mg"], ng_of_cell)
-    places, drugs = people.read(df["drug"], drug_named)
-    number, names = _named(places, drugs)
-    weights, scales, units = _weights(people, number, names, table_named(table) if table else None, pick)
+    drugs = DrugNumbers()
+    number = people.numbers(df["drug"], drugs)
+    weights, scales, units = _weights(people, number, drugs.names, table_named(table) if table else None, pick)
     course = _Course.of(people, days, number, doses, weights)
     return _frame(df, people, course, scales, units)
-
-
-def _named(places: Ints, drugs: list[Any]) -> tuple[Ints, list[str]]:
-    """Drugs by number: two names of one drug are one."""
-    each = [str(drug) for drug in drugs]
-    names = list(dict.fromkeys(each))
-    mapped = np.array([names.index(name) for name in each], dtype=np.int64)
-    return (mapped[places] if len(places) else places), names
 
 
 def _weights(people: People, number: Ints, names: list[str], table: Any, pick: str) -> tuple[Ints, Ints, list[str]]:
@@ -77,7 +68,7 @@ def _weights(people: People, number: Ints, names: list[str], table: Any, pick: s
         factors, scale = {}, 1
     own = np.array([int(factors.get(drug, Fraction(0)) * scale) for drug in range(len(names))], dtype=np.int64)
     weights = np.where(mixed[people.ids], own[number] if len(own) else 0, 1)
-    units = [DIAZEPAM if several else names[drug] for several, drug in zip(mixed, first, strict=True)]
+    units = [DIAZEPAM if several else [*names, ""][drug] for several, drug in zip(mixed, first, strict=True)]
     return weights, np.where(mixed, scale, 1), units
 
 

@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from benzotaper.drugs import Drug, drug_named
 from benzotaper.errors import BenzotaperError, DoseError
-from benzotaper.frame_cells import Bools, Ints, People, ids_of, ng_of_cell, whole_of_cell
+from benzotaper.frame_cells import Bools, DrugNumbers, Ints, People, ids_of, ng_of_cell, read_each, whole_of_cell
 from benzotaper.intervals import LONGEST_DAYS
 from benzotaper.pharmacokinetics.model import followed, formed, left, moved, rate_per_day, together
 from benzotaper.pharmacokinetics.species import Acting, ByDrug, acting, chosen_for
@@ -63,16 +62,15 @@ def with_levels(
 
 
 def _models(people: People, drugs: "pd.Series[Any]", given: dict[str, ByDrug]) -> tuple[Ints, list[Acting | None]]:
-    """For each row the place of its drug's model; a drug has one place, by whatever names it is written."""
-    _, named = people.read(drugs, drug_named)  # what is no text is refused
-    chosen = chosen_for(list(dict.fromkeys(each.name for each in named if isinstance(each, Drug))), **given)
-    cells, found = people.read(drugs, lambda cell: acting(cell, **chosen[drug_named(cell).name]))
-    first_of: dict[str, int] = {}
-    places = [
-        first_of.setdefault(model.drug, number) if isinstance(model, Acting) else number
-        for number, model in enumerate(found)
-    ]
-    return np.array([*places, 0])[cells], [model if isinstance(model, Acting) else None for model in found]
+    """For each row the place of its drug's model, and the models; None where a drug has none."""
+    numbers = DrugNumbers()
+    places = people.numbers(drugs, numbers)
+    chosen = chosen_for(numbers.names, **given)
+    models = read_each(numbers.names, lambda name: acting(name, **chosen[name]))
+    for place, model in enumerate(models):
+        if isinstance(model, str):
+            people.refuse(places == place, model)
+    return places, [model if isinstance(model, Acting) else None for model in models]
 
 
 def _named(column: str, read: Callable[[object], int]) -> Callable[[object], int]:
